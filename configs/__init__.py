@@ -1,0 +1,1 @@
+"""Defaults and rule data, shipped as package data."""

@@ -1,0 +1,337 @@
+"""Parsed rule data -> frozen rules. An error names the file, the rule and the value.
+
+Rules are data, under `configs/`: each has an id, why it is there, an example that must match and a counter-example that must
+not; a test runs every rule's own examples. `pipeline.resources` reads the files; nothing here opens one.
+
+`Rules` is what every stage is handed: the configuration, all rule data, and what the corpus taught.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from copydesk.transforms.evidence import Evidence
+from copydesk.transforms.settings import Settings
+from copydesk.transforms.shapes import ROLES, Role
+
+PhraseKind = Literal[
+    "advertising", "agency", "comments", "consent", "copyright", "correction", "credit", "label", "login", "navigation",
+    "pagination", "promo", "reading_time", "related", "sharing", "subscription", "tags", "transcript",
+]  # fmt: skip
+PHRASE_KINDS: tuple[PhraseKind, ...] = get_args(PhraseKind)
+_WHITE = re.compile(r"\s+")
+_TYPOGRAPHY = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "...", "\xa0": " ", "\xad": None, "\u200b": None})  # fmt: skip  # noqa: E501
+
+
+class RuleError(ValueError):
+    """Rule data that cannot be used; the message names file, rule and value."""
+
+
+def fold(text: str) -> str:
+    """Text as phrases are compared: typography flattened, white space collapsed, case folded.
+
+    >>> fold("  Don’t  MISS…")
+    "don't miss..."
+    """
+    return _WHITE.sub(" ", text.translate(_TYPOGRAPHY)).strip().casefold()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhraseRule:
+    """Set phrases of site furniture that mean one thing wherever they stand alone."""
+
+    id: str
+    kind: PhraseKind
+    role: Role
+    why: str
+    phrases: frozenset[str] = frozenset()
+    """Folded; a block is furniture where the whole of it, without closing punctuation, is one of them."""
+    pattern: re.Pattern[str] | None = None
+    """Matched against the whole folded block."""
+    examples: tuple[str, ...] = ()
+    counters: tuple[str, ...] = ()
+
+    def matches(self, block: str) -> bool:
+        """Whether a block, given as it stands, is this furniture."""
+        folded = fold(block)
+        return phrase_key(folded) in self.phrases or (self.pattern is not None and bool(self.pattern.fullmatch(folded)))
+
+
+def phrase_key(folded: str) -> str:
+    """A folded block without the marks that sites put around a set phrase.
+
+    >>> phrase_key("» continue reading: ")
+    'continue reading'
+    """
+    return folded.strip(" .:;,|•·*»«›‹→←↓↑▶►-–—+#>[]()")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhrasePack:
+    """One language's furniture and the words by which its dates and bylines are known."""
+
+    language: str
+    rules: tuple[PhraseRule, ...]
+    months: tuple[tuple[str, ...], ...] = ()
+    """Twelve tuples: the folded names and short forms of each month."""
+    byline: tuple[str, ...] = ()
+    """Folded words that open a byline ("by", "von", "par")."""
+    day_first: bool = True
+    """Whether 3/4/2024 is the third of April."""
+    exact: Mapping[str, PhraseRule] = field(default_factory=dict)
+    """Every phrase of every rule, to its rule."""
+    patterns: tuple[PhraseRule, ...] = ()
+    """The rules that have a pattern, in the order of the file."""
+
+    def match(self, folded: str) -> PhraseRule | None:
+        """The rule whose furniture a folded block is."""
+        if rule := self.exact.get(phrase_key(folded)):
+            return rule
+        return next((rule for rule in self.patterns if rule.pattern and rule.pattern.fullmatch(folded)), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confusion:
+    """Words that speech recognition takes for others, and the context that proves it."""
+
+    id: str
+    pattern: re.Pattern[str]
+    """Matched against joined speech; the group `wrong` is replaced."""
+    right: str
+    confidence: float
+    why: str
+    examples: tuple[tuple[str, str], ...]
+    counters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicTerms:
+    """One language's weighted terms: folded term -> ((topic code, weight), ...)."""
+
+    language: str
+    terms: Mapping[str, tuple[tuple[str, float], ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicNode:
+    """A Media Topic of the taxonomy: its name, its top-level code (its own, where it is one)."""
+
+    code: str
+    name: str
+    top: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """All that a stage may consult, in one frozen value: passed whole, loaded once a process."""
+
+    settings: Settings
+    phrases: Mapping[str, PhrasePack]
+    """By language."""
+    function_words: Mapping[str, frozenset[str]]
+    """By language: the commonest words, by which a text's language is guessed cheaply."""
+    confusions: Mapping[str, tuple[Confusion, ...]]
+    """By language."""
+    taxonomy: Mapping[str, TopicNode]
+    """By code."""
+    topics: Mapping[str, TopicTerms]
+    """By language."""
+    evidence: Evidence = Evidence()
+
+
+# --- parsing -----------------------------------------------------------------------------------------------------------
+
+
+def parse_phrases(file: str, data: Mapping[str, Any]) -> PhrasePack:
+    """One phrase pack from a parsed TOML file.
+
+    Raises:
+        RuleError: a key is missing or unknown, a phrase or pattern is empty or broken, two rules share an id or a phrase.
+    """
+    _only(file, "the file", data, {"language", "months", "byline", "day_first", "phrase"})
+    language = _text(file, "the file", data, "language")
+    months = tuple(tuple(fold(name) for name in names) for names in data.get("months", ()))
+    if len(months) not in {0, 12}:
+        raise RuleError(f"{file}: months: {len(months)} entries; give twelve lists of names, January first")
+    rules = tuple(_phrase_rule(file, row) for row in data.get("phrase", ()))
+    _unique(file, "id", (rule.id for rule in rules))
+    exact: dict[str, PhraseRule] = {}
+    for rule in rules:
+        for phrase in rule.phrases:
+            if other := exact.get(phrase):
+                raise RuleError(f"{file}: phrase {phrase!r} stands in both {other.id} and {rule.id}; keep one")
+            exact[phrase] = rule
+    return PhrasePack(
+        language=language,
+        rules=rules,
+        months=months,
+        byline=tuple(fold(word) for word in data.get("byline", ())),
+        day_first=bool(data.get("day_first", True)),
+        exact=exact,
+        patterns=tuple(rule for rule in rules if rule.pattern is not None),
+    )
+
+
+def _phrase_rule(file: str, row: Mapping[str, Any]) -> PhraseRule:
+    rule = _text(file, "a [[phrase]]", row, "id")
+    _only(file, rule, row, {"id", "kind", "role", "why", "phrases", "pattern", "example", "counter"})
+    kind, role = row.get("kind"), row.get("role", "chrome")
+    if kind not in PHRASE_KINDS:
+        raise RuleError(f"{file}: {rule}: kind: {kind!r} is none of {', '.join(PHRASE_KINDS)}")
+    if role not in ROLES:
+        raise RuleError(f"{file}: {rule}: role: {role!r} is none of {', '.join(ROLES)}")
+    phrases = frozenset(phrase_key(fold(phrase)) for phrase in row.get("phrases", ()))
+    if "" in phrases:
+        raise RuleError(f"{file}: {rule}: phrases: an empty phrase would match every empty line; remove it")
+    pattern = _pattern(file, rule, row["pattern"]) if "pattern" in row else None
+    if not phrases and pattern is None:
+        raise RuleError(f"{file}: {rule}: neither phrases nor a pattern; the rule would match nothing")
+    return PhraseRule(
+        id=rule,
+        kind=kind,
+        role=role,
+        why=_text(file, rule, row, "why"),
+        phrases=phrases,
+        pattern=pattern,
+        examples=_texts(file, rule, row, "example"),
+        counters=_texts(file, rule, row, "counter"),
+    )
+
+
+def parse_confusions(file: str, data: Mapping[str, Any]) -> tuple[Confusion, ...]:
+    """One language's confusions from a parsed TOML file.
+
+    Raises:
+        RuleError: a key is missing or unknown, or a pattern is empty, broken or without the group `wrong`.
+    """
+    _only(file, "the file", data, {"language", "confusion"})
+    confusions = []
+    for row in data.get("confusion", ()):
+        rule = _text(file, "a [[confusion]]", row, "id")
+        _only(file, rule, row, {"id", "pattern", "right", "confidence", "why", "example", "counter"})
+        pattern = _pattern(file, rule, row.get("pattern", ""), flags=0)
+        if "wrong" not in pattern.groupindex:
+            raise RuleError(f"{file}: {rule}: pattern {pattern.pattern!r} has no group (?P<wrong>...) to replace")
+        confidence = row.get("confidence")
+        if not isinstance(confidence, float) or not 0 < confidence <= 1:
+            raise RuleError(f"{file}: {rule}: confidence: {confidence!r} is no number above 0 and up to 1")
+        examples = tuple((str(before), str(after)) for before, after in row.get("example", ()))
+        if not examples:
+            raise RuleError(f"{file}: {rule}: example: give at least one pair [before, after]")
+        confusions.append(
+            Confusion(
+                id=rule,
+                pattern=pattern,
+                right=_text(file, rule, row, "right"),
+                confidence=confidence,
+                why=_text(file, rule, row, "why"),
+                examples=examples,
+                counters=_texts(file, rule, row, "counter"),
+            ),
+        )
+    _unique(file, "id", (confusion.id for confusion in confusions))
+    return tuple(confusions)
+
+
+def parse_taxonomy(file: str, data: Mapping[str, Any]) -> dict[str, TopicNode]:
+    """The Media Topics from a parsed TOML file: `[[topic]] code, name` and, below the top level, `top`.
+
+    Raises:
+        RuleError: a code stands twice, or names a top-level code that is not there.
+    """
+    nodes: dict[str, TopicNode] = {}
+    for row in data.get("topic", ()):
+        code = _text(file, "a [[topic]]", row, "code")
+        _only(file, code, row, {"code", "name", "top"})
+        if code in nodes:
+            raise RuleError(f"{file}: {code}: the code stands twice")
+        nodes[code] = TopicNode(code=code, name=_text(file, code, row, "name"), top=row.get("top", code))
+    for node in nodes.values():
+        if node.top not in nodes:
+            raise RuleError(f"{file}: {node.code}: top: {node.top!r} is no code of this file")
+    return nodes
+
+
+def parse_topics(file: str, data: Mapping[str, Any], taxonomy: Mapping[str, TopicNode]) -> TopicTerms:
+    """One language's topic terms: `language`, and a table `[terms."medtop:..."]` of weight ("1", "2", "3") -> terms.
+
+    Raises:
+        RuleError: an unknown code, an empty term, a weight that is no number, a term twice under one code.
+    """
+    _only(file, "the file", data, {"language", "terms"})
+    language = _text(file, "the file", data, "language")
+    terms: dict[str, list[tuple[str, float]]] = {}
+    for code, weights in data.get("terms", {}).items():
+        if code not in taxonomy:
+            raise RuleError(f"{file}: {code}: no such topic in the taxonomy")
+        for weight, words in weights.items():
+            try:
+                value = float(weight)
+            except ValueError:
+                raise RuleError(f"{file}: {code}: weight {weight!r} is no number") from None
+            for word in words:
+                term = fold(word)
+                if not term:
+                    raise RuleError(f"{file}: {code}: an empty term would match everything; remove it")
+                if any(other == code for other, _ in terms.get(term, ())):
+                    raise RuleError(f"{file}: {code}: term {term!r} stands twice")
+                terms.setdefault(term, []).append((code, value))
+    return TopicTerms(language=language, terms={term: tuple(codes) for term, codes in terms.items()})
+
+
+def parse_function_words(file: str, data: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """The function words of each language: `[words]`, language -> list of words.
+
+    Raises:
+        RuleError: a language without words, or an empty word.
+    """
+    _only(file, "the file", data, {"words"})
+    found: dict[str, frozenset[str]] = {}
+    for language, words in data.get("words", {}).items():
+        folded = frozenset(fold(word) for word in words)
+        if not folded or "" in folded:
+            raise RuleError(f"{file}: {language}: words: {words!r} has no word or an empty one")
+        found[language] = folded
+    return found
+
+
+def _pattern(file: str, rule: str, source: object, flags: int = re.IGNORECASE) -> re.Pattern[str]:
+    if not isinstance(source, str) or not source.strip():
+        raise RuleError(f"{file}: {rule}: pattern: {source!r} is empty; it would match everything")
+    try:
+        pattern = re.compile(source, flags)
+    except re.error as error:
+        raise RuleError(f"{file}: {rule}: pattern: {source!r}: {error}") from None
+    if pattern.fullmatch(""):
+        raise RuleError(f"{file}: {rule}: pattern: {source!r} matches the empty text; it would match everything")
+    return pattern
+
+
+def _text(file: str, rule: str, row: Mapping[str, Any], key: str) -> str:
+    value = row.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise RuleError(f"{file}: {rule}: {key}: {value!r} is no text; the key is required")
+    return value
+
+
+def _texts(file: str, rule: str, row: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = row.get(key)
+    if not isinstance(value, Sequence) or isinstance(value, str) or not value:
+        raise RuleError(f"{file}: {rule}: {key}: {value!r} is no list of texts; give at least one")
+    return tuple(str(text) for text in value)
+
+
+def _only(file: str, rule: str, row: Mapping[str, Any], known: Iterable[str]) -> None:
+    if unknown := sorted(set(row) - set(known)):
+        raise RuleError(f"{file}: {rule}: unknown key {unknown[0]!r}; known are {', '.join(sorted(known))}")
+
+
+def _unique(file: str, what: str, values: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for value in values:
+        if value in seen:
+            raise RuleError(f"{file}: {what} {value!r} stands twice")
+        seen.add(value)

@@ -1,0 +1,133 @@
+"""The configuration's tables as frozen, checked objects: one for each stage, passed whole.
+
+The values stand in `configs/copydesk.toml`, each with its reason; nothing here has a default, so the file is the one place
+to look. `pipeline.options` reads it, lays a user's own file and `--set` over it, and turns an error into one that names the
+file, the key, the bad value and the remedy.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Table(BaseModel):
+    """A table of the configuration: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Fields(Table):
+    """Which fields of a row hold what: names that are tried in order, none found meaning that the row has none."""
+
+    text: tuple[str, ...]
+    html: tuple[str, ...]
+    id: tuple[str, ...]
+    url: tuple[str, ...]
+    site: tuple[str, ...]
+    kind: tuple[str, ...]
+    title: tuple[str, ...]
+    authors: tuple[str, ...]
+    published: tuple[str, ...]
+    retrieved: tuple[str, ...]
+    channel: tuple[str, ...]
+
+
+class ReadSettings(Table):
+    """[read]: what is taken in."""
+
+    max_bytes: Count
+    fields: Fields
+
+
+class SurveySettings(Table):
+    """[survey]: what the corpus teaches before the work begins."""
+
+    documents_per_site: Count
+    lines_per_document: Count
+    max_line_characters: Count
+    min_documents: Count
+    shared_lines: Share
+    names_per_document: Count
+    documents_for_names: Count
+    max_names: Count
+
+
+class DecodeSettings(Table):
+    """[decode]: bytes to text."""
+
+    max_replaced: Share
+    sample_bytes: Count
+    max_nodes: Count
+    max_depth: Count
+    max_blocks: Count
+    hint_characters: Count
+
+
+class ExtractSettings(Table):
+    """[extract]: the role of each block."""
+
+    witness: str
+    witness_max_characters: Count
+    timeout_seconds: Annotated[float, Field(gt=0)]
+    memory_bytes: Count
+    site_share: Share
+    site_min_documents: Count
+
+
+class RepairSettings(Table):
+    """[repair]: transcripts into rightly spelled, readable speech."""
+
+    min_confidence: Share
+    paragraph_words: Count
+    paragraph_max_words: Count
+
+
+class SegmentSettings(Table):
+    """[segment]: where one story ends and the next begins."""
+
+    min_story_words: Count
+
+
+class TagSettings(Table):
+    """[tag]: language, topics, fingerprints."""
+
+    language_sample_characters: Count
+    language_min_letters: Count
+    language_min_score: Share
+    topic_min_score: Share
+    max_topics: Count
+
+
+class WriteSettings(Table):
+    """[write]: the records and their shards."""
+
+    shard_bytes: Count
+    staged_bytes: Count
+    staged_sources: Count
+
+
+class RunSettings(Table):
+    """[run]: the run as a whole."""
+
+    max_rejected: Share
+    workers: Annotated[int, Field(ge=0)]
+    in_memory_bytes: Annotated[int, Field(ge=0)]
+
+
+class Settings(Table):
+    """The whole configuration."""
+
+    run: RunSettings
+    read: ReadSettings
+    survey: SurveySettings
+    decode: DecodeSettings
+    extract: ExtractSettings
+    repair: RepairSettings
+    segment: SegmentSettings
+    tag: TagSettings
+    write: WriteSettings
