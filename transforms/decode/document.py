@@ -1,0 +1,109 @@
+"""The stage itself: an item's bytes to a document, final in its text and offsets, cut into blocks."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from copydesk.transforms.decode.charset import MAX_LISTED, Decoded, decode_bytes
+from copydesk.transforms.decode.hint import language_hint
+from copydesk.transforms.decode.html import FlatBlock, read_page
+from copydesk.transforms.decode.mend import mend, note_malformed
+from copydesk.transforms.decode.metadata import addressed, merge
+from copydesk.transforms.decode.site import resolve_site
+from copydesk.transforms.decode.text import collapse, line_blocks
+from copydesk.transforms.errors import EmptySource
+from copydesk.transforms.rules import Rules
+from copydesk.transforms.shapes import Block, Change, Document, Item
+
+
+def decode(item: Item, rules: Rules) -> Document:
+    """The document of an item: text as a viewer would see it, mended, in blocks, with what the source says of itself.
+
+    Args:
+        item: the bytes as they were read, and what came with them.
+        rules: the settings of `decode`, and the function words by which the language is guessed.
+
+    Raises:
+        EmptySource: nothing but white space, or markup without text.
+        BinarySource: the bytes are no text.
+        TooLarge: more elements, depth or blocks than the settings allow.
+    """
+    settings = rules.settings.decode
+    markup = item.source.format == "html"
+    decoded = decode_bytes(item.payload, item.charset, settings, markup=markup)
+    document = _read_markup(item, decoded, rules) if markup else _read_text(item, decoded, rules)
+    if not document.blocks:
+        raise EmptySource("the source has no text that could be seen: nothing is left but white space, controls or markup")
+    hint = language_hint(document.text, rules.function_words, settings.hint_characters)
+    source = replace(document.source, site=resolve_site(document.source, rules.evidence))
+    return replace(document, source=source, language_hint=hint)
+
+
+def _read_text(item: Item, decoded: Decoded, rules: Rules) -> Document:
+    text, changes = mend(decoded.text, decoded.malformed)
+    return Document(
+        source=item.source,
+        text=text,
+        charset=decoded.charset,
+        changes=changes,
+        metadata=item.metadata,
+        blocks=line_blocks(text, rules.settings.decode.max_blocks),
+    )
+
+
+def _read_markup(item: Item, decoded: Decoded, rules: Rules) -> Document:
+    page = read_page(decoded.text, rules.settings.decode)
+    flat = "\n".join([block.text for block in page.blocks])
+    malformed = note_malformed(flat, decoded.malformed[0].evidence, MAX_LISTED) if decoded.malformed else ()
+    text, changes = mend(flat, malformed)
+    return Document(
+        source=addressed(item.source, page.facts),
+        text=text,
+        charset=decoded.charset,
+        changes=changes,
+        metadata=merge(item.metadata, page.facts.metadata()),
+        markup=decoded.text,
+        blocks=tuple(_page_blocks(text, changes, page.blocks)),
+    )
+
+
+def _page_blocks(text: str, changes: Sequence[Change], blocks: Sequence[FlatBlock]) -> Iterator[Block]:
+    """The flat blocks where they stand in the mended text; one that the mending emptied is none."""
+    shown = _Mended(changes)
+    at = 0
+    for block in blocks:
+        start, end = shown.place(at), shown.place(at + len(block.text))
+        at += len(block.text) + 1
+        piece = text[start:end]
+        stripped = piece.strip()
+        if not stripped:
+            continue
+        start += len(piece) - len(piece.lstrip())
+        kept = stripped if "\n" in stripped or not changes else collapse(stripped)
+        yield Block(text=kept, spans=((start, start + len(stripped)),), layout=block.layout)
+
+
+class _Mended:
+    """Where an offset of the text before mending stands after it."""
+
+    def __init__(self, changes: Sequence[Change]) -> None:
+        self._ends: list[int] = []
+        self._grown: list[int] = []
+        self._changes = changes
+        grown = 0
+        for change in changes:
+            grown += len(change.after) - len(change.before)
+            self._ends.append(change.end - grown)
+            self._grown.append(grown)
+
+    def place(self, offset: int) -> int:
+        """The new offset; one inside a change goes to that change's end, so that no block takes part of another's."""
+        passed = bisect_right(self._ends, offset)
+        grown = self._grown[passed - 1] if passed else 0
+        if passed < len(self._changes):
+            change = self._changes[passed]
+            if change.start - grown < offset:
+                return change.end
+        return offset + grown
