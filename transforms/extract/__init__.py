@@ -1,1 +1,55 @@
+"""Document -> Document: a role for every block, with the rule that gave it; a page told from a transcript.
 
+A text dump's lines are labelled by `page`, HTML's blocks by `markup` with a `witness`, speech by `speech`. A `story` stays as
+it is. What a line is like by itself stands in `lines`, `cues`, `dates` and `bylines`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from copydesk.transforms.extract.markup import label_markup
+from copydesk.transforms.extract.page import label_lines
+from copydesk.transforms.extract.speech import label_speech, looks_like_speech
+from copydesk.transforms.rules import Rules, fold
+from copydesk.transforms.shapes import Block, Document, Kind
+
+__all__ = ["extract_blocks", "kind_of"]
+
+
+def extract_blocks(document: Document, rules: Rules) -> Document:
+    """Give every block of a document its role, and the document its kind.
+
+    Args:
+        document: as `decode` leaves it. A kind that the user gave is kept; else speech is told from a page.
+        rules: phrase packs, settings and site evidence.
+
+    Returns:
+        The document with `source.kind` set, `role`, `rule` and `evidence` on every block, and without its markup.
+    """
+    kind = document.source.kind or kind_of(document)
+    if kind == "story":
+        blocks = tuple(_label_story(document))
+    elif kind == "transcript":
+        blocks = label_speech(document, rules)
+    elif document.source.format == "html" or document.markup is not None:
+        blocks = label_markup(document, rules)
+    else:
+        blocks = label_lines(document, rules)
+    return replace(document, source=replace(document.source, kind=kind), blocks=blocks, markup=None)
+
+
+def kind_of(document: Document) -> Kind:
+    """Whether a document is a page or a transcript, by its shape alone; cheap enough for a survey."""
+    return "transcript" if looks_like_speech(document) else "page"
+
+
+def _label_story(document: Document) -> Iterator[Block]:
+    """A story is taken as it is: nothing is cut; a first line that is the metadata's title is the headline."""
+    title = fold(document.metadata.title or "")
+    for number, block in enumerate(document.blocks):
+        if number == 0 and title and fold(block.text) == title:
+            yield replace(block, role="headline", rule="story.headline", evidence="the source's own title")
+        else:
+            yield replace(block, role="body", rule="story.body", evidence="given as a story")

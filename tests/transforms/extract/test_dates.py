@@ -1,0 +1,71 @@
+"""Dates of pages: found in a line, read to an ISO day, never made up."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from copydesk.pipeline.resources import load_rules
+from copydesk.transforms.extract.bylines import clean_author, read_names
+from copydesk.transforms.extract.dates import find_date, first_date, words_beside
+from copydesk.transforms.rules import PhrasePack
+
+CASES = Path(__file__).parents[2] / "cases" / "extract"
+
+
+def cases(file: str) -> list[Any]:
+    """The cases of one file, known failures marked so that a surprise success is noticed."""
+    rows = tomllib.loads((CASES / file).read_text(encoding="utf-8"))["case"]
+    marks = {"known_failure": (pytest.mark.xfail(strict=True),)}
+    return [pytest.param(row, marks=marks.get(row["kind"], ()), id=f"{row['kind']}-{n}") for n, row in enumerate(rows)]
+
+
+def packs(languages: list[str]) -> list[PhrasePack]:
+    """The shipped packs of these languages."""
+    shipped = load_rules().phrases
+    return [shipped[language] for language in languages]
+
+
+@pytest.mark.parametrize("case", cases("dates.toml"))
+def test_the_day_of_a_line(case: dict[str, Any]) -> None:
+    """A full date in a pack's language, or in figures, is read to its day; all else is no date."""
+    found = find_date(case["line"], packs(case["languages"]))
+    assert (found.day if found else "") == case["day"]
+
+
+def test_what_stands_beside_a_date() -> None:
+    """Words that belong neither to the date nor to its time of day are told, so that prose is no date line."""
+    line = "Last updated 2024-03-05 at 17:20"
+    found = find_date(line, [])
+    assert found is not None
+    assert words_beside(line, found) == ["Last", "updated", "at"]
+
+
+def test_the_first_line_with_a_date_counts() -> None:
+    """Of several lines the first with a full date gives the day."""
+    assert first_date(["no date", "2024-03-05", "2020-01-01"], []) == "2024-03-05"
+    assert first_date(["no date"], []) is None
+
+
+@pytest.mark.parametrize("case", cases("bylines.toml"))
+def test_the_names_of_a_line(case: dict[str, Any]) -> None:
+    """A byline gives its people, one name an entry, without opening words, roles, agencies and dates."""
+    assert list(read_names(case["line"], packs(case["languages"]))) == case["names"]
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ("By Ana Ortega", ("Ana Ortega",)),
+        ("Ana Ortega, J. P. Holm", ("Ana Ortega", "J. P. Holm")),
+        ("the harbour team", ("the harbour team",)),
+        ("desk@example.org", ()),
+        ("", ()),
+    ],
+)
+def test_the_authors_of_metadata(author: str, names: tuple[str, ...]) -> None:
+    """A field that says author is believed as it stands where it has no name's shape, addresses aside."""
+    assert clean_author(author, packs(["en"])) == names

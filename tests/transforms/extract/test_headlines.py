@@ -1,0 +1,88 @@
+"""Which short line opens a story: the template's signs, not the words of any site."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+import pytest
+
+from copydesk.pipeline.resources import load_rules
+from copydesk.transforms.decode import decode
+from copydesk.transforms.extract import extract_blocks
+from copydesk.transforms.rules import Rules
+from copydesk.transforms.shapes import Block, Item, Source
+
+PROSE: Final = (
+    "The ferry came back on Sunday after eleven weeks in the yard, and two hundred people stood on the pier to see it.",
+    "Nobody on the council would say when the bridge will open, or what the repairs have cost the town so far this year.",
+    "The baker on the market square, who has sold bread there since the flood, says that he will close when the summer ends.",
+    "Three schools in the valley had no heating on Monday, and the children of two of them were sent home before noon.",
+)
+
+
+@pytest.fixture(scope="module")
+def rules() -> Rules:
+    """The shipped rules."""
+    return load_rules()
+
+
+def label(rules: Rules, *lines: str) -> tuple[Block, ...]:
+    """The blocks of a page with these lines."""
+    payload = "\n\n".join(lines).encode()
+    source = Source(uri="x", sha256=hashlib.sha256(payload).hexdigest(), format="txt", kind="page")
+    return extract_blocks(decode(Item(source=source, payload=payload), rules), rules).blocks
+
+
+def headlines(blocks: tuple[Block, ...]) -> list[str]:
+    """The headlines that start a story."""
+    return [block.text for block in blocks if block.role == "headline" and block.rule != "headline_repeated"]
+
+
+def test_a_headline_said_twice(rules: Rules) -> None:
+    """Of two lines that say the same with labels between, one is the headline and the other its repetition."""
+    blocks = label(
+        rules, PROSE[0], PROSE[1], "Continue Reading", "Town", "Baker will close in the autumn", "Published", "on", "By",
+        "Baker will close in the autumn", PROSE[2], PROSE[3],
+    )  # fmt: skip
+    assert headlines(blocks) == ["Baker will close in the autumn"]
+    assert [block.role for block in blocks if block.text.startswith("Baker will")] == ["headline", "headline"]
+    assert [block.text for block in blocks if block.role == "section"] == ["Town"]
+
+
+def test_dated_posts_of_a_blog(rules: Rules) -> None:
+    """Every post of a page whose posts have a title and a date starts a story."""
+    lines = [
+        line
+        for number, prose in enumerate(PROSE)
+        for line in (f"A title of post number {number}", f"March {number + 3}, 2024", prose, PROSE[number - 1])
+    ]
+    assert headlines(label(rules, *lines)) == [f"A title of post number {number}" for number in range(4)]
+
+
+def test_a_subhead_starts_no_story(rules: Rules) -> None:
+    """A short line between paragraphs, with nothing else beside it, is a subhead."""
+    blocks = label(rules, "Ferry back after eleven weeks", "March 5, 2024", PROSE[0], "What it cost", PROSE[1], PROSE[2])
+    assert headlines(blocks) == ["Ferry back after eleven weeks"]
+    assert [block.text for block in blocks if block.role == "subhead"] == ["What it cost"]
+
+
+def test_a_page_that_begins_in_the_middle_has_no_headline(rules: Rules) -> None:
+    """Where a page opens with its text, no line of it becomes a headline."""
+    assert headlines(label(rules, *PROSE)) == []
+
+
+def test_buttons_are_no_headlines(rules: Rules) -> None:
+    """A line that stands again and again on a page, or opens with a mark of a note, never is a headline."""
+    button = "Show me the map of this place"
+    lines = [part for prose in PROSE for part in (prose, button)]
+    blocks = label(rules, "Ferry back after eleven weeks", *lines, button, button, button)
+    assert headlines(blocks) == ["Ferry back after eleven weeks"]
+
+
+def test_all_is_labelled_in_any_script(rules: Rules) -> None:
+    """Scripts without spaces have prose too, and every block has a role with its rule."""
+    prose = "市内の橋の修理は来年の春まで続く見通しだと、市の担当者が月曜日に開かれた説明会で住民に話した。"
+    blocks = label(rules, "橋の修理、来年春まで", "2024年3月5日", prose, prose[:-1] + "。また説明会は続く。")
+    assert [block.role for block in blocks] == ["headline", "date", "body", "body"]
+    assert all(block.rule and block.evidence for block in blocks)

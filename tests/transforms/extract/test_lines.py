@@ -1,0 +1,109 @@
+"""What can be said of one line by itself and by its page."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+
+from copydesk.transforms.extract.cues import ends_in_credit
+from copydesk.transforms.extract.lines import LineFeatures, find_ending, measure_units, observe_lines, packs_for
+from copydesk.transforms.extract.regions import find_content, find_running, score_line
+from copydesk.transforms.rules import PHRASE_KINDS, Rules
+
+from .conftest import cases, make_document
+
+PROSE: Final = "The ferry came back on Sunday after eleven weeks in the yard, and two hundred people stood on the pier."
+VERSE: Final = [
+    "the sea came in over the wall of the town tonight", "and nobody in the houses was awake to hear it come",
+    "it took the gate of the school and the baker's blue door", "and left us a fish on the steps of the church",
+]  # fmt: skip
+
+
+def observe(rules: Rules, *lines: str, language: str | None = "en") -> list[LineFeatures]:
+    """The features of these lines."""
+    document = make_document(list(lines), language)
+    return observe_lines(document, rules, packs_for(document, rules))
+
+
+@pytest.mark.parametrize("case", cases("features"))
+def test_what_is_said_of_a_line(case: dict[str, Any], rules: Rules) -> None:
+    """A line is measured as a reader would: its end, its length, its shape, and what it names."""
+    (line,) = observe(rules, case["line"], language=case.get("languages", ["en"])[0])
+    for name, value in case["is"].items():
+        given = getattr(line, name)
+        given = list(given) if isinstance(given, tuple) else round(given, 4) if isinstance(given, float) else given
+        assert (name, given) == (name, value)
+
+
+def test_what_a_page_says_of_its_lines(rules: Rules) -> None:
+    """How often a line stands on its page, and how many empty lines are above it, are told."""
+    lines = observe(rules, "Ferry back", "", "", "Bridge shut", "Ferry back")
+    assert [(line.repeats, line.blank_lines) for line in lines] == [(2, 0), (1, 2), (2, 0)]
+
+
+def test_packs_of_a_document(rules: Rules) -> None:
+    """The hinted language's pack comes first, English always; an unknown or absent hint leaves English alone."""
+    assert [pack.language for pack in packs_for(make_document(["x"], "de-AT"), rules)] == ["de", "en"]
+    assert [pack.language for pack in packs_for(make_document(["x"], "en"), rules)] == ["en"]
+    assert [pack.language for pack in packs_for(make_document(["x"], None), rules)] == ["en"]
+    assert [pack.language for pack in packs_for(make_document(["x"], "xx"), rules)] == ["en"]
+
+
+@pytest.mark.parametrize("size", [1, 1_000, 1_000_000])
+def test_a_line_of_any_length_is_measured(size: int, rules: Rules) -> None:
+    """A line of a million words is prose, and no phrase, date, byline or credit is looked for in it."""
+    (line,) = observe(rules, (PROSE + " ") * (size // len(PROSE) + 1) + "By Ana Ortega")
+    assert line.byline == ()
+    assert not line.credit_end
+    assert (line.folded == "") == (size >= 1_000)
+
+
+@pytest.mark.parametrize("text", ["", " ", "...", "?!", "«»", "'"])
+def test_marks_alone(text: str) -> None:
+    """Nothing and marks have an end and a length like any line."""
+    assert find_ending(text) in {"sentence", "question", "colon", "cut", "none"}
+    assert measure_units(text) >= 1
+
+
+def test_a_long_caption_is_prose(rules: Rules) -> None:
+    """Beyond three sentences a credit at the end makes no caption."""
+    packs = packs_for(make_document(["x"]), rules)
+    assert ends_in_credit("It rained all day. Photo: Ana Ortega", packs)
+    assert not ends_in_credit("It rained all day. " * 30 + "Photo: Ana Ortega", packs)
+    assert not ends_in_credit("It rained. Photo: " + "Ana Ortega and " * 5 + "her mother", packs)
+
+
+def test_every_kind_of_phrase_has_a_score(rules: Rules) -> None:
+    """No set phrase of any pack is without weight between content and furniture."""
+    kinds = set()
+    for pack in rules.phrases.values():
+        for rule in pack.rules:
+            (line,) = observe(rules, rule.examples[0], language=pack.language)
+            if line.phrase is not None:
+                kinds.add(line.phrase.kind)
+                assert score_line(line) <= 0
+    assert kinds == set(PHRASE_KINDS)
+
+
+def test_prose_outweighs_links(rules: Rules) -> None:
+    """A lone sentence among links is furniture, a lone short line among paragraphs content; a cut-off line counts less."""
+    menu = ["Home", "Sport today", "Our games", "Weather"]
+    lines = observe(rules, *menu, "The ferry came back on Sunday after eleven weeks.", *menu)
+    assert not any(find_content(lines, [False] * len(lines)))
+    lines = observe(rules, *menu, PROSE, PROSE, "What it cost", PROSE, *menu)
+    assert find_content(lines, [False] * len(lines)) == [False] * 4 + [True] * 4 + [False] * 4
+    whole, cut = observe(rules, PROSE, PROSE.removesuffix(".") + "...")
+    assert score_line(cut) < score_line(whole)
+
+
+def test_known_furniture_breaks_content(rules: Rules) -> None:
+    """Lines that are furniture on the whole site do not become content by standing beside it."""
+    lines = observe(rules, PROSE, PROSE, *["Harbour stories every day"] * 6)
+    assert find_content(lines, [False] * 2 + [True] * 6) == [True] * 2 + [False] * 6
+
+
+def test_lines_without_stops_that_stand_together_are_text(rules: Rules) -> None:
+    """Three long unmarked lines in a row run on; one alone is a headline as often."""
+    assert find_running(observe(rules, *VERSE)) == [True] * 4
+    assert find_running(observe(rules, VERSE[0], "Menu", VERSE[1])) == [False] * 3

@@ -1,0 +1,114 @@
+"""HTML: a role for every block, by what its markup names, what stands around it, and what the witness says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+
+from copydesk.transforms.extract import extract_blocks
+from copydesk.transforms.extract import witness as witnesses
+from copydesk.transforms.extract.witness import ask_witness
+from copydesk.transforms.rules import Rules
+from copydesk.transforms.segment import segment_stories
+from copydesk.transforms.shapes import Document
+from copydesk.transforms.write import check_account
+
+from .conftest import cases
+
+WITNESSES: Final = ("trafilatura", "none")
+
+
+def page_of(body: str, title: str = "") -> str:
+    """A page with this body."""
+    return f"<html><head><title>{title}</title></head><body>{body}</body></html>"
+
+
+@pytest.mark.parametrize("witness", WITNESSES)
+@pytest.mark.parametrize("case", cases("markup"))
+def test_the_roles_and_stories_of_a_page(
+    case: dict[str, Any], witness: str, asking: Callable[..., Rules], read: Callable[..., Document],
+) -> None:  # fmt: skip
+    """Every block that a case names has its role, with a witness and without, and the page its stories."""
+    rules = asking(witness=witness)
+    document = extract_blocks(read(page_of(case["body"], case.get("title", "")), "html", kind="page"), rules)
+    roles = {block.text[:40]: block.role for block in document.blocks}
+    assert {text: roles.get(text[:40]) for text in case["roles"]} == case["roles"]
+    document = segment_stories(document, rules)
+    assert [story.headline or "" for story in document.stories] == case["headlines"]
+    check_account(document)
+
+
+def rules_given(markup: str, rules: Rules, read: Callable[..., Document]) -> dict[str, str]:
+    """The rule of every block, by its first words."""
+    return {block.text[:20]: block.rule for block in extract_blocks(read(markup, "html", kind="page"), rules).blocks}
+
+
+PARAGRAPHS: Final = "".join(
+    f"<p>On day {n} the ferry went out with the tide, and it came back late, with {n + 3} people and a goat.</p>"
+    for n in range(6)
+)
+
+
+def test_a_witness_that_fails_is_one_less(asking: Callable[..., Rules], read: Callable[..., Document]) -> None:
+    """A witness that raises leaves the density of prose to decide, and the rule says so."""
+    given = rules_given(page_of(f"<h1>Ferry back</h1>{PARAGRAPHS}"), asking(witness="math:sqrt"), read)
+    assert given["On day 0 the ferry w"] == "markup.density"
+
+
+def test_a_witness_of_ones_own(asking: Callable[..., Rules], read: Callable[..., Document]) -> None:
+    """Any function that takes markup and gives text can be the witness; what it confirms is content."""
+    page = page_of(f"<h1>Ferry back</h1>{PARAGRAPHS}<div>Goats travel free of charge on it</div>")
+    given = rules_given(page, asking(witness="builtins:str"), read)
+    assert given["Goats travel free of"] == "markup.witness"
+
+
+def test_who_is_asked(asking: Callable[..., Rules]) -> None:
+    """No witness, a page too large for it, a failing one and a silent one all leave a reason."""
+    def answer(markup: str, **changed: Any) -> Any:
+        return ask_witness(markup, asking(**changed).settings.extract)
+
+    assert answer("<p>x</p>", witness="none") == (None, "no witness asked")
+    assert answer("<p>x</p>", witness_max_characters=3) == (None, "page too large for the witness")
+    assert answer("<p>x</p>", witness="math:sqrt") == (None, "the witness failed (TypeError)")
+    assert answer("", witness="builtins:str") == (None, "the witness found nothing")
+
+
+def test_a_witness_that_is_not_there_is_an_error(asking: Callable[..., Rules]) -> None:
+    """A witness that cannot be imported is a mistake of the set-up, and is not passed over page by page."""
+    with pytest.raises(ImportError):
+        ask_witness("<p>x</p>", asking(witness="no_such_module:extract").settings.extract)
+
+
+def test_what_a_testimony_confirms() -> None:
+    """A long block is confirmed by most of its shingles, a short one only as a line of its own, marks alone never."""
+    said = witnesses.Testimony("One two three four five six seven.\nShort line.")
+    assert said.confirms("One two three four five six seven!")
+    assert not said.confirms("One two three five four seven six and then some more")
+    assert said.confirms("SHORT LINE")
+    assert not said.confirms("three four")
+    assert not said.confirms("***")
+    assert said.words == 9
+
+
+def test_prose_that_the_witness_passed_over(
+    rules: Rules, read: Callable[..., Document], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """A paragraph between confirmed ones of the same element is content too."""
+    missed = "A seventh paragraph, which the witness did not see, tells what the goat ate on the way across the sound."
+    start = PARAGRAPHS.index("</p>", 300) + 4
+    body = f"<div>{PARAGRAPHS[:start]}<p>{missed}</p>{PARAGRAPHS[start:]}</div>"
+
+    def testify(markup: str, _: object) -> tuple[witnesses.Testimony, str]:
+        return witnesses.Testimony(markup.replace(missed, "").replace(">", " ")), ""
+
+    monkeypatch.setattr("copydesk.transforms.extract.markup.ask_witness", testify)
+    assert rules_given(page_of(body), rules, read)["A seventh paragraph,"] == "markup.between"
+
+
+def test_a_heading_that_is_no_sentence_long_is_no_match(rules: Rules, read: Callable[..., Document]) -> None:
+    """A heading and a title of any length are compared in a time that does not grow with their product."""
+    long = "ferry " * 200_000
+    document = extract_blocks(read(page_of(f"<h1>{'x' * 500_000}</h1>{PARAGRAPHS}", long), "html", kind="page"), rules)
+    assert any(block.role == "body" for block in document.blocks)

@@ -1,0 +1,191 @@
+"""Text dumps: a role for every line, and the stories that come of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+import pytest
+
+from copydesk.transforms.evidence import Evidence, line_key
+from copydesk.transforms.extract import extract_blocks
+from copydesk.transforms.extract.page import label_lines
+from copydesk.transforms.rules import Rules, fold
+from copydesk.transforms.segment import segment_stories
+from copydesk.transforms.shapes import ROLES, Document, Metadata
+from copydesk.transforms.write import check_account
+
+from .conftest import cases, make_document
+
+PROSE: Final = "The ferry came back on Sunday after eleven weeks in the yard, and two hundred people stood on the pier."
+OTHER: Final = "Nobody on the council would say when the bridge will open, or what the repairs have cost the town so far."
+
+
+def wanted(page: str) -> list[tuple[set[str], str]]:
+    """The lines of a case, each with the roles that will do."""
+    rows = (line.partition("|") for line in page.strip().splitlines())
+    return [(set(roles.strip().split("/")), text.strip()) for roles, _, text in rows]
+
+
+def test_cases_name_roles() -> None:
+    """Every role in the cases is one that there is."""
+    named = {role for case in cases("pages") for roles, _ in wanted(case.values[0]["page"]) for role in roles}
+    assert named <= set(ROLES)
+
+
+@pytest.mark.parametrize("case", cases("pages"))
+def test_the_roles_and_stories_of_a_page(case: dict[str, Any], rules: Rules, read: Callable[..., Document]) -> None:
+    """Every line of a page has its role, and the page its stories, each with its headline or none."""
+    lines = wanted(case["page"])
+    document = extract_blocks(read("\n\n".join(text for _, text in lines), kind="page"), rules)
+    given = [(block.role, block.text) for block in document.blocks]
+    wrong = [(role, roles, text) for (role, text), (roles, _) in zip(given, lines, strict=True) if role not in roles]
+    assert not wrong
+    document = segment_stories(document, rules)
+    assert [story.headline or "" for story in document.stories] == case["headlines"]
+    check_account(document)
+
+
+def labelled(lines: list[str], rules: Rules, **told: Any) -> list[tuple[str, str]]:
+    """Role and rule of every line."""
+    return [(block.role, block.rule) for block in label_lines(make_document(lines, **told), rules)]
+
+
+def test_every_block_is_given_a_rule_and_its_evidence(rules: Rules) -> None:
+    """No line leaves without the rule that decided on it and what the rule saw."""
+    lines = ["Menu", "Ferry back after eleven weeks", "By Ana Ortega", PROSE, OTHER, "* * *", "Contact"]
+    blocks = label_lines(make_document(lines), rules)
+    assert all(block.rule and block.evidence for block in blocks)
+
+
+def test_a_line_that_recurs_on_the_site_is_furniture(rules: Rules) -> None:
+    """What stands on most pages of a site is its furniture, but never a sentence."""
+    line = "Harbour stories every day"
+    told = Evidence(site_lines={"town.example": {line_key(fold(line)): 0.9, line_key(fold("It rained.")): 0.9}})
+    knowing = replace(rules, evidence=told)
+    lines = [PROSE, line, OTHER, "It rained.", PROSE + " Again."]
+    given = labelled(lines, knowing, site="town.example")
+    assert given[1] == ("chrome", "site.recurring_line")
+    assert given[3][0] == "body"
+    assert labelled(lines, knowing, site="other.example")[1][0] != "chrome"
+
+
+def test_the_sources_own_title_speaks_for_a_headline(rules: Rules) -> None:
+    """A short line in front of prose is the headline where the source's metadata says so."""
+    lines = [PROSE, OTHER, "Bridge stays shut", PROSE, OTHER]
+    assert ("headline", "line.headline") not in labelled(lines, rules)
+    given = labelled(lines, rules, metadata=Metadata(title="Bridge stays shut | The Harbour Post"))
+    assert given[2] == ("headline", "line.headline")
+
+
+def test_gaps_built_alike_are_boundaries_alike(rules: Rules) -> None:
+    """Where most gaps of one shape hold a headline, a shorter headline in such a gap is one too."""
+    long = ("Ferry back after eleven weeks in the yard", "Bridge stays shut until the autumn", "Goose holds up the train")
+    lines = [line for title in (*long, "Fog") for line in (title, "March 5, 2024", PROSE, OTHER, "Continue reading")]
+    given = labelled(lines, rules)
+    assert [rule for role, rule in given if role == "headline"] == ["line.headline"] * 3
+    lines[lines.index("Fog")] = "Fog again"
+    assert Counter(role for role, _ in labelled(lines, rules))["headline"] == 4
+
+
+def test_a_first_paragraph_above_the_byline_is_a_deck(rules: Rules) -> None:
+    """One sentence between headline and byline is the deck, however like prose it is."""
+    deck = "After eleven weeks in the yard, the ferry is back, and the islands have flour again."
+    given = labelled(["Ferry back after eleven weeks", deck, "By Ana Ortega", "March 5, 2024", PROSE, OTHER], rules)
+    assert [role for role, _ in given] == ["headline", "deck", "byline", "date", "body", "body"]
+
+
+def test_a_long_first_paragraph_is_no_deck(rules: Rules) -> None:
+    """A paragraph of more than two sentences below the headline is the story's first."""
+    given = labelled(["Ferry back after eleven weeks", f"{PROSE} {OTHER} {PROSE}", "By Ana Ortega", OTHER, PROSE], rules)
+    assert given[1] == ("body", "line.prose")
+
+
+def test_a_sentence_above_a_credit_is_a_caption(rules: Rules) -> None:
+    """A short sentence right above a photo credit belongs to the picture, in the head and in the middle."""
+    lines = [
+        "Ferry back after eleven weeks", "The ferry at the pier, on Sunday.", "Photo: Ana Ortega", PROSE,
+        "People wait on the pier.", "Photo: Ana Ortega", OTHER, "The crew waves.", "Photo: Ana Ortega",
+    ]  # fmt: skip
+    roles = [role for role, _ in labelled(lines, rules)]
+    assert roles == ["headline", "caption", "caption", "body", "caption", "caption", "body", "caption", "caption"]
+
+
+def test_names_in_a_head_are_a_byline(rules: Rules) -> None:
+    """A name beside the date is a byline without any opening word."""
+    given = labelled(["Ferry back after eleven weeks", "Ana Ortega", "March 5, 2024", PROSE, OTHER], rules)
+    assert given[1] == ("byline", "line.name")
+
+
+def test_what_readers_wrote_is_no_part_of_a_story(rules: Rules) -> None:
+    """Behind a comments label paragraphs that are signed are a discussion; unsigned ones go on with the story."""
+    story = ["Ferry back after eleven weeks", "By Ana Ortega", PROSE, OTHER, PROSE, OTHER]
+    thanks = "I have waited for this boat for years, and I think that somebody should thank the men in the yard."
+    discussion = [line for _ in range(3) for line in ("Marsh Hen says:", thanks, "Reply")]
+    given = labelled([*story, "3 comments", *discussion], rules)
+    assert [role for role, _ in given[2:6]] == ["body"] * 4
+    assert {rule for _, rule in given[6:]} & {"line.prose"} == set()
+    given = labelled([*story[:2], PROSE, "3 comments", OTHER, PROSE, OTHER], rules)
+    assert [role for role, _ in given[4:]] == ["body"] * 3
+
+
+def test_a_box_of_links_inside_a_story_goes(rules: Rules) -> None:
+    """Many short lines in a row between two paragraphs are links to elsewhere."""
+    box = ["Sport", "Weather today", "Our picks", "Games", "Horoscope", "Recipes", "Cars", "Homes", "Jobs", "Travel", "Puzzles"]
+    lines = ["Ferry back after eleven weeks", "By Ana Ortega", *[PROSE, OTHER] * 4, *box, *[OTHER, PROSE] * 4]
+    given = labelled(lines, rules)
+    assert {role for role, _ in given[10:21]} == {"chrome"}
+
+
+@pytest.mark.parametrize(
+    "lines", [["Menu"], ["* * *"], ["?"], [PROSE], ["March 5, 2024"], ["x" * 5000], ["By Ana Ortega", "Photo: X Y"]],
+)  # fmt: skip
+def test_the_smallest_pages(lines: list[str], rules: Rules) -> None:
+    """A page of a line or two gets its roles, whatever the line is."""
+    document = segment_stories(replace(make_document(lines), blocks=label_lines(make_document(lines), rules)), rules)
+    check_account(document)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Home"] * 100_000,
+        [f"Harbour walk number {n}" for n in range(20_000)],
+        ["Comments", PROSE] * 25_000,
+        [PROSE, "March 5, 2024", "One thing"] * 12_000,
+    ],
+    ids=["all the same", "all different", "a comments label above every paragraph", "a date between all paragraphs"],
+)
+def test_long_pages_are_no_trouble(lines: list[str], rules: Rules) -> None:
+    """Tens of thousands of lines are labelled and cut in a time that grows with their number only."""
+    document = make_document(lines)
+    document = segment_stories(replace(document, blocks=label_lines(document, rules)), rules)
+    check_account(document)
+
+
+def test_the_cost_of_a_gap_grows_with_its_lines(rules: Rules, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twice the lines ask twice the questions: what is asked of lines is counted, not timed."""
+    from copydesk.transforms.extract import bodies, headlines
+
+    calls: Counter[str] = Counter()
+    asked = headlines.mark_key, bodies._leads
+
+    def count_keys(*args: Any) -> Any:
+        calls["key"] += 1
+        return asked[0](*args)
+
+    def count_leads(*args: Any) -> Any:
+        calls["lead"] += 1
+        return asked[1](*args)
+
+    monkeypatch.setattr(headlines, "mark_key", count_keys)
+    monkeypatch.setattr(bodies, "_leads", count_leads)
+    counted = []
+    for size in (2_000, 4_000):
+        calls.clear()
+        lines = [PROSE, "A walk", "Photo: Ana Ortega", OTHER, "By Ana Ortega", "Fog again"] * (size // 6)
+        label_lines(make_document(lines), rules)
+        counted.append(sum(calls.values()))
+    assert counted[1] < 2.2 * counted[0]

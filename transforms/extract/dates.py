@@ -1,0 +1,140 @@
+"""Dates as pages write them, in any language that has a phrase pack: found in a line, and read to an ISO day.
+
+Only full dates are read. A date without its year, or a relative one ("two hours ago"), would need to know when the page was
+retrieved, so it is known as a date line but never turned into a day: nothing is made up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from copydesk.transforms.rules import PhrasePack
+
+_YEARS: Final = range(1800, 2100)
+"""Years that a page can be of; other four-digit numbers are no years."""
+_CENTURY_TURN: Final = 70
+"""A year of two digits from here on is of the 20th century, as POSIX strptime reads it (there: 69)."""
+_EMPTY_MONTHS: Final[tuple[tuple[str, ...], ...]] = ()
+
+_DIGIT = re.compile(r"\d")
+_ISO = re.compile(r"(?<![\d/.-])(?P<y>\d{4})(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)")
+_IDEOGRAPHIC = re.compile(r"(?P<y>\d{4})\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일]")
+_NUMERIC = re.compile(r"(?<![\d/.-])(?P<a>\d{1,2})(?P<sep>[-/.])\s?(?P<b>\d{1,2})(?P=sep)\s?(?P<y>\d{4}|\d{2})(?![\d/-])")
+_TIME = re.compile(
+    r"\b\d{1,2}\s?[:.h]\s?\d{2}(?:[:.]\d{2})?\s*(?:[ap]\.?\s?m\b\.?)?|\b\d{1,2}\s*[ap]\.?m\b\.?|\b(?:gmt|utc|(?-i:[A-Z]{1,3}[SD]T|ET)|uhr)\b(?:\s*[+-]\d{1,2}(?::?\d{2})?)?",
+    re.IGNORECASE,
+)
+_LEFT = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundDate:
+    """A date in a line."""
+
+    day: str
+    """ISO 8601, "2024-03-05"."""
+    start: int
+    end: int
+    """Offsets into the line."""
+
+
+@functools.lru_cache(maxsize=64)
+def _month_pattern(months: tuple[tuple[str, ...], ...]) -> tuple[re.Pattern[str], dict[str, int]] | None:
+    numbers = {name.rstrip("."): number for number, names in enumerate(months, 1) for name in names}
+    if not numbers:
+        return None
+    names = "|".join(re.escape(name) for name in sorted(numbers, key=lambda name: (-len(name), name)))
+    joint = r"(?:\s*[.,]?\s*(?:de|del|d'|of)?\s+|\s*[.,/-]\s*|\s*)"
+    pattern = re.compile(
+        rf"(?<![^\W_])(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|\.|º|ª)?{joint}(?P<m1>{names})(?![^\W\d_]){joint}(?P<y1>\d{{4}})"
+        rf"|(?P<m2>{names})(?![^\W\d_])\.?\s*(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\.?,?\s*(?P<y2>\d{{4}})"
+        rf"|(?P<y3>\d{{4}})\s*[.,-]?\s*(?P<m3>{names})(?![^\W\d_])\.?\s*(?P<d3>\d{{1,2}}))(?!\d)",
+        re.IGNORECASE,
+    )
+    return pattern, numbers
+
+
+def _day(year: int, month: int, day: int) -> str | None:
+    if year not in _YEARS:
+        return None
+    try:
+        return dt.date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def _year(digits: str) -> int:
+    value = int(digits)
+    if len(digits) > 2:
+        return value
+    return value + (1900 if value >= _CENTURY_TURN else 2000)
+
+
+def _named(line: str, pack: PhrasePack) -> FoundDate | None:
+    compiled = _month_pattern(pack.months or _EMPTY_MONTHS)
+    if compiled is None:
+        return None
+    pattern, numbers = compiled
+    for match in pattern.finditer(line):
+        for which in "123":
+            if name := match[f"m{which}"]:
+                number = numbers.get(name.casefold(), 0)
+                if day := _day(int(match[f"y{which}"]), number, int(match[f"d{which}"])):
+                    return FoundDate(day=day, start=match.start(), end=match.end())
+    return None
+
+
+def _numbered(line: str, *, day_first: bool) -> FoundDate | None:
+    for pattern in (_ISO, _IDEOGRAPHIC):
+        if (match := pattern.search(line)) and (day := _day(int(match["y"]), int(match["m"]), int(match["d"]))):
+            return FoundDate(day=day, start=match.start(), end=match.end())
+    for match in _NUMERIC.finditer(line):
+        first, second = int(match["a"]), int(match["b"])
+        # A point between the numbers puts the day first in every language that writes dates with points.
+        orders = ((second, first), (first, second)) if day_first or match["sep"] == "." else ((first, second), (second, first))
+        for month, day_number in orders:
+            if day := _day(_year(match["y"]), month, day_number):
+                return FoundDate(day=day, start=match.start(), end=match.end())
+    return None
+
+
+def find_date(line: str, packs: Sequence[PhrasePack]) -> FoundDate | None:
+    """The first full date of a line, by the months and the order of day and month of each pack in turn.
+
+    Args:
+        line: one block's text.
+        packs: the packs of the document's languages, the likeliest first.
+
+    Returns:
+        The date, or None. An impossible one (31 June) is none.
+
+    >>> find_date("Posted 2024-03-05 by L. Moreau", ()).day
+    '2024-03-05'
+    >>> find_date("31.06.2024", ()) is None
+    True
+    """
+    if _DIGIT.search(line) is None:
+        return None
+    for pack in packs:
+        if found := _named(line, pack):
+            return found
+    return _numbered(line, day_first=packs[0].day_first if packs else True)
+
+
+def words_beside(line: str, found: FoundDate) -> list[str]:
+    """The words of a line that belong neither to its date nor to a time of day.
+
+    >>> words_beside("Updated 2024-03-05 17:20 GMT", FoundDate(day="2024-03-05", start=8, end=18))
+    ['Updated']
+    """
+    return _LEFT.findall(_TIME.sub(" ", line[: found.start] + " " + line[found.end :]))
+
+
+def first_date(lines: Iterable[str], packs: Sequence[PhrasePack]) -> str | None:
+    """The day of the first line that has one."""
+    return next((found.day for line in lines if (found := find_date(line, packs))), None)

@@ -1,0 +1,232 @@
+"""What can be said of one line of a page by itself and by its page, before anything is decided.
+
+Features are kept apart from decisions (`page`), so that a learned labeller can take the place of the decisions and read the
+same features. None of them is a word of one site; words come from phrase packs only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from copydesk.transforms.evidence import line_key
+from copydesk.transforms.extract.bylines import read_byline
+from copydesk.transforms.extract.cues import ends_in_credit, in_headline_style, is_credit
+from copydesk.transforms.extract.dates import find_date, words_beside
+from copydesk.transforms.rules import PhrasePack, PhraseRule, Rules, fold, phrase_key
+from copydesk.transforms.shapes import Block, Document
+
+Ending = Literal["sentence", "question", "colon", "cut", "none"]
+
+MAX_PHRASE_CHARACTERS: Final = 200
+"""Longer lines are no set phrase: the longest consent notices that stand alone have about this many characters."""
+_MAX_LABEL_CHARACTERS: Final = 120
+"""A date line or a byline is shorter; a longer line that holds a date is prose."""
+_CHARACTERS_PER_WORD: Final = 2.0
+"""In scripts without spaces: Chinese and Japanese newswriting has 1.5 to 2.2 characters a word; Thai has more."""
+_PROSE_UNITS: Final = 10.0
+"""A sentence of fewer words is as often a slogan or a teaser as it is prose; see `page` for how short prose is kept."""
+_QUESTION_UNITS: Final = 18.0
+"""A bare question of fewer words is as often a headline or an interviewer's as it is prose; it is kept as a short line."""
+_LONG_UNITS: Final = 25.0
+"""A line so long is prose even without a closing mark, where it has the marks of sentences inside."""
+_MAX_BESIDE_DATE: Final = 4
+"""Words that may stand beside a date on a date line: "Posted on", "Last updated", a weekday."""
+
+_CLOSERS: Final = "\"'”’»›)]}」』）】 *_"
+_SENTENCE_ENDS: Final = frozenset(".!。！｡．।۔։⁇‼")
+_QUESTION_ENDS: Final = frozenset("?？؟;")
+_SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_INNER_MARK = re.compile(r"[.!?,;:](?=[\s\"'”’»)])|[。，、！？；।،۔]")
+_DIGITS = re.compile(r"\d")
+_BULLET = re.compile(r"[•·▪►▶‣◦*–—-]\s+|\d{1,3}[.)]\s+(?=\S)")
+_DIVIDER = re.compile(r"[\s*~=_#•·.–—―─━⁂＊※◆◇■□●○☆★+-]+")
+_GOES_ON: Final = frozenset(".,;^")
+_OPENS_LOWER = re.compile(r"[\"'“‘«(\[]*[a-zà-öø-ÿа-я]")
+_QUOTE = re.compile(r"[\"“”«»「」„]")
+_PLACE: Final = r"[A-ZÀ-ÖØ-ÞА-Я][\w.'’-]*"
+_AGENCY: Final = r"\([^)]{2,40}\)\s*[.:–—-]+"
+_DASH: Final = r"(?:\.\s?)?[–—]|\s-|\.-|\s--"
+_DATELINE = re.compile(rf"(?:{_PLACE}[, /]{{1,2}}){{0,5}}{_PLACE}\.?,?\s*(?:{_AGENCY}|{_DASH})\s")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFeatures:
+    """One line, measured."""
+
+    text: str
+    folded: str
+    """Empty for lines longer than a set phrase."""
+    units: float
+    """Words; in scripts without spaces, what would be words."""
+    ending: Ending
+    prose: bool
+    """It reads as running text: long enough, with the marks of sentences."""
+    titled: float
+    """Share of words that begin with a capital (1.0 for ALL CAPS, 0.0 in scripts without case)."""
+    capitals: bool
+    digits: float
+    bullet: bool
+    lower_start: bool
+    quoted: bool
+    dateline: bool
+    """It opens as a report does: "CITY (Agency) -"."""
+    phrase: PhraseRule | None
+    day: str | None
+    """ISO date that stands in a short line."""
+    date_only: bool
+    byline: tuple[str, ...]
+    credit: bool
+    credit_end: bool
+    promo: bool
+    divider: bool
+    """Marks without a letter or digit: "* * *", a rule drawn with dashes."""
+    headline_style: bool
+    """Built as headlines of clips are: attribution behind a comma, words in single quotes."""
+    repeats: int
+    """How often the line stands on its page."""
+    site_share: float
+    blank_lines: int
+
+
+def packs_for(document: Document, rules: Rules) -> tuple[PhrasePack, ...]:
+    """The phrase packs of a document: its hinted language's, then English, whose furniture stands on pages everywhere.
+
+    A phrase is compared whole, so a pack cannot match a block of another script.
+    """
+    hint = (document.language_hint or "").split("-")[0]
+    return tuple(rules.phrases[language] for language in dict.fromkeys((hint, "en")) if language in rules.phrases)
+
+
+def find_phrase(folded: str, packs: Sequence[PhrasePack]) -> PhraseRule | None:
+    """The first pack's rule whose furniture a folded line is."""
+    for pack in packs:
+        if rule := pack.match(folded):
+            return rule
+    return None
+
+
+def measure_units(text: str) -> float:
+    """The length of a text in words, for scripts with and without spaces alike.
+
+    >>> measure_units("a plain line of six words"), measure_units("東京は雨です")
+    (6.0, 3.0)
+    """
+    words = text.count(" ") + 1.0
+    if text.isascii():
+        return words
+    dense = len(_SPACELESS.findall(text))
+    return words if 2 * dense < len(text) else max(words, dense / _CHARACTERS_PER_WORD)
+
+
+def find_ending(text: str) -> Ending:
+    """How a line ends, closing quotes and brackets aside.
+
+    >>> find_ending('"It rained."'), find_ending("It rained..."), find_ending("Weather")
+    ('sentence', 'cut', 'none')
+    """
+    stripped = text.rstrip(_CLOSERS)
+    last = stripped[-1:]
+    if last == "…" or stripped.endswith(("...", ". . .", "[…")):
+        return "cut"
+    if last in _SENTENCE_ENDS:
+        return "sentence"
+    if last in _QUESTION_ENDS:
+        return "question"
+    return "colon" if last in {":", "："} else "none"
+
+
+def _is_prose(text: str, units: float, ending: Ending) -> bool:
+    if units < _PROSE_UNITS or (ending == "none" and units < _LONG_UNITS):
+        return False
+    inner = len(_INNER_MARK.findall(text))
+    if ending == "question" and not inner and units < _QUESTION_UNITS:
+        return False
+    marks = inner + (ending in {"sentence", "question"})
+    return marks * 60 >= units  # a tag cloud or a row of links has none; a sentence seldom has more than 60 words
+
+
+def _titled(text: str) -> tuple[float, bool]:
+    words = [word for word in text.split(" ")[:40] if word[:1].isalpha()]
+    if not words:
+        return 0.0, False
+    upper = sum(word[0].isupper() for word in words)
+    return upper / len(words), text.isupper()
+
+
+def _is_reference(text: str) -> bool:
+    """Whether a dated line is the end of a reference: it goes on a sentence (". Retrieved 3 May 2021.") or quotes a title.
+
+    Harm: a date line that a site puts in quotes stays in the text.
+    """
+    return text[0] in _GOES_ON or _QUOTE.search(text) is not None
+
+
+def observe_lines(document: Document, rules: Rules, packs: Sequence[PhrasePack]) -> list[LineFeatures]:
+    """The features of each block of a document, in order; linear in its length."""
+    blocks = document.blocks
+    texts = [block.text for block in blocks]
+    folds = [fold(text) if len(text) <= MAX_PHRASE_CHARACTERS else "" for text in texts]
+    counts = Counter(folded for folded in folds if folded)
+    share = _site_shares(document, rules, folds)
+    memo: dict[str, LineFeatures] = {}
+    found: list[LineFeatures] = []
+    for block, folded in zip(blocks, folds, strict=True):
+        features = memo.get(block.text)
+        if features is None or features.blank_lines != block.layout.blank_lines:
+            features = _observe(block, folded, counts, share.get(folded, 0.0), packs)
+            memo[block.text] = features
+        found.append(features)
+    return found
+
+
+def _site_shares(document: Document, rules: Rules, folds: Sequence[str]) -> dict[str, float]:
+    lines = rules.evidence.site_lines.get(document.source.site or "")
+    if not lines:
+        return {}
+    return {folded: lines.get(line_key(folded), 0.0) for folded in dict.fromkeys(folds) if folded}
+
+
+def _observe(
+    block: Block, folded: str, counts: Counter[str], share: float, packs: Sequence[PhrasePack],
+) -> LineFeatures:  # fmt: skip
+    text = block.text
+    units = measure_units(text)
+    ending = find_ending(text)
+    prose = _is_prose(text, units, ending)
+    short = len(text) <= _MAX_LABEL_CHARACTERS
+    phrase = find_phrase(folded, packs) if folded else None
+    found = find_date(text, packs) if short else None
+    beside = words_beside(text, found) if found else []
+    byline = read_byline(text, packs) if short else ()
+    titled, capitals = _titled(text)
+    key = phrase_key(folded)
+    return LineFeatures(
+        text=text,
+        folded=folded,
+        units=units,
+        ending=ending,
+        prose=prose,
+        titled=titled,
+        capitals=capitals,
+        digits=len(_DIGITS.findall(text)) / len(text) if short else 0.0,
+        bullet=_BULLET.match(text) is not None,
+        lower_start=_OPENS_LOWER.match(text) is not None,
+        quoted=_QUOTE.search(text) is not None if short else False,
+        dateline=_DATELINE.match(text[:100]) is not None if units >= _PROSE_UNITS else False,
+        phrase=phrase,
+        day=found.day if found else None,
+        date_only=found is not None and len(beside) <= _MAX_BESIDE_DATE and not byline and not _is_reference(text),
+        byline=byline,
+        credit=short and is_credit(text, phrase, packs),
+        credit_end=ends_in_credit(text, packs),
+        promo=phrase is not None and phrase.kind == "promo",
+        divider=_DIVIDER.fullmatch(text) is not None,
+        headline_style=short and ending != "sentence" and in_headline_style(text),
+        repeats=counts[folded] if key else 1,
+        site_share=share,
+        blank_lines=block.layout.blank_lines,
+    )

@@ -1,0 +1,105 @@
+"""A second opinion on HTML: a text extractor is asked which of a page's words are content.
+
+The extractor gives text, not blocks, so a block counts as confirmed where its words stand in that text: a short block as a
+whole line, a longer one by its shingles. That costs one pass over the text and one over the blocks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from importlib import import_module
+from typing import Final
+
+from copydesk.transforms.rules import fold
+from copydesk.transforms.settings import ExtractSettings
+
+NONE: Final = "none"
+TRAFILATURA: Final = "trafilatura"
+SHINGLE_WORDS: Final = 4
+CONFIRMED_SHARE: Final = 0.7
+"""Share of a block's shingles that have to stand in the witness's text: it drops a link or a note inside a paragraph."""
+
+_WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]|[^\W_]+")
+
+
+class Testimony:
+    """What a witness said of a page: its text, ready to be asked about blocks."""
+
+    def __init__(self, text: str) -> None:
+        """Index the text: its lines, and the shingles of its words."""
+        words = _words(text)
+        self._lines = {" ".join(_words(line)) for line in text.splitlines()}
+        self._shingles = set(_shingles(words))
+        self.words = len(words)
+
+    def confirms(self, block: str) -> bool:
+        r"""Whether the witness takes a block for content.
+
+        >>> said = Testimony("The ferry came back on Sunday.\nTwo hundred people watched it come in.")
+        >>> said.confirms("Two hundred people watched it come in!"), said.confirms("Two hundred"), said.confirms("Home")
+        (True, False, False)
+        """
+        words = _words(block)
+        if not words:
+            return False
+        if len(words) <= SHINGLE_WORDS:
+            return " ".join(words) in self._lines
+        shingles = _shingles(words)
+        return sum(shingle in self._shingles for shingle in shingles) >= CONFIRMED_SHARE * len(shingles)
+
+
+def ask_witness(markup: str, settings: ExtractSettings) -> tuple[Testimony | None, str]:
+    """What the configured witness says of a page; None, and the reason, where there is no testimony.
+
+    Args:
+        markup: the page's decoded source.
+        settings: `witness` names the extractor: "trafilatura", "none", or "module:function", a function that takes markup and
+            returns text or None. Markup longer than `witness_max_characters` is not shown to it.
+
+    Harm: none by itself; a witness that fails is a witness less, and the page is judged by its blocks alone.
+
+    Raises:
+        ImportError, AttributeError: there is no such extractor.
+    """
+    if settings.witness == NONE:
+        return None, "no witness asked"
+    if len(markup) > settings.witness_max_characters:
+        return None, "page too large for the witness"
+    extractor = _extractor(settings.witness)  # one that cannot be imported is an error of the set-up, not of the page
+    try:
+        text = extractor(markup)
+    except Exception as error:  # noqa: BLE001 - a third party's defect in one page; the page is judged without it
+        return None, f"the witness failed ({type(error).__name__})"
+    return (Testimony(text), "") if text else (None, "the witness found nothing")
+
+
+@lru_cache(maxsize=4)
+def _extractor(name: str) -> Callable[[str], str | None]:
+    if name == TRAFILATURA:
+        return _trafilatura()
+    module, _, function = name.partition(":")
+    found: Callable[[str], str | None] = getattr(import_module(module), function)
+    return found
+
+
+def _trafilatura() -> Callable[[str], str | None]:
+    import trafilatura  # noqa: PLC0415 - 0.6 s to load, for pages of HTML only
+
+    def extract(markup: str) -> str | None:
+        # Never deduplicate=True: it remembers pages, and returns nothing from the fourth call on the same one.
+        text: str | None = trafilatura.extract(
+            markup, include_comments=False, include_tables=True, deduplicate=False, favor_precision=False,
+        )  # fmt: skip
+        return text
+
+    return extract
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(fold(text))
+
+
+def _shingles(words: list[str]) -> list[tuple[str, ...]]:
+    return list(zip(*(words[at:] for at in range(SHINGLE_WORDS)), strict=False))
