@@ -66,7 +66,7 @@ def phrase_key(folded: str) -> str:
     >>> phrase_key("» continue reading: ")
     'continue reading'
     """
-    return folded.strip(" .:;,|•·*»«›‹→←↓↑▶►-–—+#>[]()")
+    return folded.strip(" .:;,|•·*»«›‹→←↓↑▶►-–—+#>[]()：；，、。｜・（）【】《》〈〉،؛")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,10 +139,10 @@ class Rules:
     """By code."""
     topics: Mapping[str, TopicTerms]
     """By language."""
-    evidence: Evidence = Evidence()
+    evidence: Evidence = field(default_factory=Evidence)
 
 
-# --- parsing -----------------------------------------------------------------------------------------------------------
+# --- parsing --------------------------------------------------------------------------------------------------------
 
 
 def parse_phrases(file: str, data: Mapping[str, Any]) -> PhrasePack:

@@ -1,1 +1,12 @@
+"""Document -> Document: speech joined into paragraphs and repaired on evidence; pages pass through.
 
+`speech` holds the order of the rules; `running` joins lines, `clues` collects evidence, `words` knows what a word is; each
+other module is one rule. `harvest_names` tells the survey which names a written page vouches for.
+"""
+
+from __future__ import annotations
+
+from copydesk.transforms.repair.names import harvest_names
+from copydesk.transforms.repair.speech import Consideration, consider, repair_speech
+
+__all__ = ["Consideration", "consider", "harvest_names", "repair_speech"]

@@ -1,0 +1,143 @@
+"""Names that written pages of the same batch spell out, and speech has in pieces or one letter off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from copydesk.transforms.explain import Edit
+from copydesk.transforms.repair.clues import Clues
+from copydesk.transforms.repair.names import joined_names
+from copydesk.transforms.repair.words import ORDINARY, is_ordinary, is_unknown, one_slip, stem, zipf
+
+SUFFIXES: Final = ("ification", "ified", "ifies", "ify", "ing", "ized", "ize", "ish", "like", "ers", "er", "ed", "s")
+"""Endings that speakers put to a name."""
+MAX_GUESSES: Final = 50
+"""Forms two letters off that are listed for `explain`: none is ever made, and each is compared with every name."""
+ACRONYM_UNKNOWN: Final = 2.0
+"""Zipf: wordfreq lists most strings of three letters, so an acronym that is none has to be allowed a little more than 1.5."""
+
+
+def mend_batch_names(clues: Clues) -> Iterator[Edit]:
+    """A name with a capital inside ("FaceTime") that the speech has in two words, one letter off, or under an ending.
+
+    Two words of the dictionary stay apart ("to face time" is no product), and what is two letters off stays: both are listed as
+    considered.
+    """
+    names = _index(_Names(clues.rules.evidence.names)) | joined_names(clues.written_words)
+    if not names:
+        return
+    yield from _pairs(clues, names)
+    guesses = 0
+    for word in clues.heard:
+        base = stem(word)
+        if len(base) < 6 or not _has_inner_capital(base) or base.lower() in names or not is_unknown(base):
+            continue
+        if found := _one_off(base, names):
+            yield from _everywhere(clues, word, *found)
+        elif guesses < MAX_GUESSES and (guess := _two_off(base, names)):
+            guesses += 1
+            yield from _everywhere(clues, word, *guess)
+
+
+class _Names:
+    """A mapping of names as a key of the cache: by identity, because evidence is loaded once a process and never changes."""
+
+    def __init__(self, names: Mapping[str, int]) -> None:
+        self.names = names
+
+    def __hash__(self) -> int:
+        return id(self.names)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Names) and self.names is other.names
+
+
+@lru_cache(maxsize=2)
+def _index(key: _Names) -> dict[str, tuple[str, int]]:
+    return joined_names(key.names)
+
+
+def _has_inner_capital(word: str) -> bool:
+    return any(letter.isupper() for letter in word[1:]) and word.isalpha() and not word.isupper()
+
+
+def _vouched(name: str, count: int) -> str:
+    return f"{name} stands in {count} written document{'s' if count != 1 else ''} of the batch"
+
+
+def _pairs(clues: Clues, names: Mapping[str, tuple[str, int]]) -> Iterator[Edit]:
+    """Two neighbouring words that are one name, or would be but for one letter."""
+    words = clues.words
+    seen: dict[tuple[str, str], tuple[str, float, str] | None] = {}
+    for i in range(len(words) - 1):
+        first, second = words[i], stem(words[i + 1])
+        pair = (first, second)
+        if pair not in seen:
+            seen[pair] = _judge(first, second, names)
+        if (found := seen[pair]) and clues.neighbours(i):
+            right, confidence, evidence = found
+            yield Edit(
+                start=clues.starts[i],
+                end=clues.starts[i + 1] + len(second),
+                after=right,
+                rule="batch_name",
+                confidence=confidence,
+                evidence=evidence,
+            )
+
+
+def _judge(first: str, second: str, names: Mapping[str, tuple[str, int]]) -> tuple[str, float, str] | None:
+    whole = (first + second).lower()
+    if found := names.get(whole):
+        if is_ordinary(first) and is_ordinary(second):
+            return found[0], 0.6, f"{_vouched(*found)}; but {first} and {second} are ordinary words"
+        return found[0], 0.95, f"{_vouched(*found)}; {first if zipf(first) < ORDINARY else second} is no ordinary word"
+    if not second.isupper() or not second.isalpha() or len(second) < 3 or len(whole) < 6 or zipf(second) >= ACRONYM_UNKNOWN:
+        return None
+    near = {names[form] for form in one_slip(whole) if form in names and form[-1] == whole[-1]}
+    near = {found for found in near if found[0].lower().startswith(first.lower())}
+    if len(near) != 1:
+        return None
+    (found,) = near
+    return found[0], 0.88, f"{_vouched(*found)}; {second} is no word, and one letter off"
+
+
+def _one_off(word: str, names: Mapping[str, tuple[str, int]]) -> tuple[str, float, str] | None:
+    """The only name one letter from a word, or from the word without its ending."""
+    for suffix in ("", *SUFFIXES):
+        if not word.endswith(suffix):
+            continue
+        root = word[: len(word) - len(suffix)]
+        if len(root) < 6:
+            continue
+        lower = root.lower()
+        near = {names[form] for form in one_slip(lower) if form in names and (form[0], form[-1]) == (lower[0], lower[-1])}
+        if len(near) == 1:
+            (found,) = near
+            return found[0] + suffix, 0.88, f"{_vouched(*found)}; {word} is no word, and one letter off"
+    return None
+
+
+def _two_off(word: str, names: Mapping[str, tuple[str, int]]) -> tuple[str, float, str] | None:
+    lower = word.lower()
+    near = [found for form, found in names.items() if OSA.distance(lower, form, score_cutoff=2) <= 2]
+    if len(near) != 1:
+        return None
+    return near[0][0], 0.5, f"{_vouched(*near[0])}; but {word} is two letters off"
+
+
+def _everywhere(clues: Clues, word: str, right: str, confidence: float, evidence: str) -> Iterator[Edit]:
+    for i in clues.places({word})[word]:
+        start = clues.starts[i]
+        yield Edit(
+            start=start,
+            end=start + len(stem(word)),
+            after=right,
+            rule="batch_name",
+            confidence=confidence,
+            evidence=evidence,
+        )
