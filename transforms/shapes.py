@@ -55,7 +55,7 @@ class Change:
     evidence: str
 
 
-# --- what is read ------------------------------------------------------------------------------------------------------
+# --- what is read ---------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +96,7 @@ class Item:
     metadata: Metadata = Metadata()
 
 
-# --- the document and its blocks ---------------------------------------------------------------------------------------
+# --- the document and its blocks ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +188,7 @@ class Document:
         return sum(map(len, self.text.split()))
 
 
-# --- the story, as it is written ---------------------------------------------------------------------------------------
+# --- the story, as it is written ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,7 +275,7 @@ class Story:
     quality: Mapping[str, float] = field(default_factory=dict)
 
 
-# --- the other records -------------------------------------------------------------------------------------------------
+# --- the other records ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,6 +323,19 @@ class RejectedRecord:
     stage: Stage
     error: str
     message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Same:
+    """A source whose bytes equal those of one with an earlier uri, which is processed for both."""
+
+    source: Source
+    same_as: str
+    """The uri of the one that is processed."""
+
+
+Outcome: TypeAlias = Document | RejectedRecord | Same
+"""What flows between steps: a rejected source and a repeated one pass through every later step untouched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,83 @@
+"""A story's fields: from the blocks of its head and foot, else from the metadata, never made up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from copydesk.pipeline.resources import load_rules
+from copydesk.transforms.segment import segment_stories
+from copydesk.transforms.segment.fields import find_section, order_head_first
+from copydesk.transforms.shapes import Block, Layout, Metadata, Role, Story
+
+from .test_boundaries import cases
+from .test_segment_stories import OTHER, PROSE, make_document
+
+
+def story_of(blocks: list[str], told: dict[str, Any]) -> Story:
+    """The one story of these blocks."""
+    texts = iter([PROSE, OTHER, PROSE])
+    lines = [tuple(row.split(": ", 1)) if ": " in row else (row, next(texts)) for row in blocks]
+    metadata = Metadata(**{key: tuple(value) if isinstance(value, list) else value for key, value in told.items()})
+    (story,) = segment_stories(make_document(*lines, metadata=metadata), load_rules()).stories  # type: ignore[arg-type]
+    return story
+
+
+@pytest.mark.parametrize("case", cases("fields"))
+def test_the_fields_of_a_story(case: dict[str, Any]) -> None:
+    """Authors, day and section are those of the story's own head, or of what the source says of it."""
+    story = story_of(case["blocks"], case.get("told", {}))
+    assert list(story.authors) == case["authors"]
+    assert story.published == case.get("published")
+    assert story.section == case.get("section")
+
+
+def test_head_and_foot_come_before_the_middle() -> None:
+    """The order in which fields are looked for: above the text, below it, within it; without text as it stands."""
+    roles: tuple[Role, ...] = ("date", "body", "byline", "body", "section")
+    blocks = [Block(text=role, spans=((n, n + 1),), role=role) for n, role in enumerate(roles)]
+    assert [block.text for block in order_head_first(blocks)] == ["date", "section", "body", "byline", "body"]
+    assert order_head_first(blocks[:1]) == blocks[:1]
+    assert find_section(blocks[:2]) is None
+
+
+@pytest.mark.parametrize(
+    ("tag", "role"),
+    [
+        ("p", "paragraph"), ("li", "list"), ("dd", "list"), ("blockquote", "quote"), ("pre", "code"), ("td", "table"),
+        ("", "paragraph"),
+    ],
+)  # fmt: skip
+def test_paragraphs_are_called_by_their_element(tag: str, role: str) -> None:
+    """A list, a quotation, a table and code are told apart where the markup does so."""
+    document = make_document(("headline", "Ferry back"), ("body", PROSE))
+    marked = replace(document.blocks[1], layout=Layout(tag=tag))
+    (story,) = segment_stories(replace(document, blocks=(document.blocks[0], marked)), load_rules()).stories
+    assert [paragraph.role for paragraph in story.paragraphs] == [role]
+
+
+def test_captions_and_deck_are_fields_and_spans() -> None:
+    """Captions up to the text's end and the deck are fields of the story, not its text, and their spans are the story's."""
+    document = make_document(
+        ("headline", "Ferry back"), ("deck", "After eleven weeks."), ("caption", "The pier."), ("body", PROSE),
+        ("caption", "The crew."), ("chrome", "Menu"), ("chrome", "Search"), ("caption", "Another page's picture."),
+    )  # fmt: skip
+    (story,) = segment_stories(document, load_rules()).stories
+    assert (story.deck, story.captions, story.text) == ("After eleven weeks.", ("The pier.", "The crew."), PROSE)
+    spanned = [document.text[start:end] for start, end in story.spans]
+    assert spanned == ["Ferry back", "After eleven weeks.", "The pier.", PROSE, "The crew."]
+
+
+def test_spans_that_meet_are_one() -> None:
+    """Blocks that stand together without a gap give one span."""
+    document = make_document(("body", PROSE + PROSE))
+    whole, middle = document.blocks[0], len(PROSE)
+    parts = (
+        replace(whole, text=PROSE, spans=((0, middle),)),
+        replace(whole, text=PROSE, spans=((middle, 2 * middle),)),
+    )
+    (story,) = segment_stories(replace(document, blocks=parts), load_rules()).stories
+    assert story.spans == ((0, 2 * middle),)
+    assert [paragraph.spans for paragraph in story.paragraphs] == [((0, middle),), ((middle, 2 * middle),)]

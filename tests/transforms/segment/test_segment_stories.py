@@ -1,0 +1,164 @@
+"""Labelled blocks to stories: boundaries, fields, spans, and the account of the rest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+import pytest
+
+from copydesk.pipeline.resources import load_rules
+from copydesk.transforms.explain import undo
+from copydesk.transforms.rules import Rules
+from copydesk.transforms.segment import segment_stories
+from copydesk.transforms.shapes import Block, Change, Document, Kind, Layout, Metadata, Source, story_id
+from copydesk.transforms.write import check_account
+
+PROSE: Final = "The ferry came back on Sunday after eleven weeks in the yard, and two hundred people stood on the pier."
+OTHER: Final = "Nobody on the council would say when the bridge will open, or what the repairs have cost the town so far."
+
+
+@pytest.fixture(scope="module")
+def rules() -> Rules:
+    """The shipped rules."""
+    return load_rules()
+
+
+def make_document(*lines: tuple[str, str], kind: Kind = "page", **fields: Any) -> Document:
+    """A document whose lines have these roles; a role may be followed by its rule, "headline:headline_repeated"."""
+    text, blocks = "", []
+    for role, line in lines:
+        name, _, rule = role.partition(":")
+        start = len(text)
+        text += line + "\n\n"
+        blocks.append(
+            Block(text=line, spans=((start, start + len(line)),), role=name, rule=rule or f"line.{name}"),  # type: ignore[arg-type]
+        )
+    source = Source(uri="page.txt", sha256="00", format="txt", kind=kind)
+    return Document(source=source, text=text, charset="utf-8", language_hint="en", blocks=tuple(blocks), **fields)
+
+
+def test_two_stories_with_their_fields(rules: Rules) -> None:
+    """Each headline starts a story, and each story has the fields of its own head."""
+    document = make_document(
+        ("section", "Harbour"), ("headline", "Ferry back after eleven weeks"), ("byline", "By Ana Ortega"),
+        ("date", "March 5, 2024"), ("caption", "The ferry at the pier."), ("body", PROSE), ("chrome", "Continue Reading"),
+        ("headline", "Bridge stays shut"), ("deck", "No date is in sight."), ("date", "6 March 2024"), ("body", OTHER),
+    )  # fmt: skip
+    first, second = segment_stories(document, rules).stories
+    assert (first.headline, first.section, first.authors, first.published) == (
+        "Ferry back after eleven weeks", "Harbour", ("Ana Ortega",), "2024-03-05",
+    )  # fmt: skip
+    assert first.captions == ("The ferry at the pier.",)
+    assert (second.headline, second.deck, second.published, second.authors) == (
+        "Bridge stays shut", "No date is in sight.", "2024-03-06", (),
+    )  # fmt: skip
+    assert [(story.source.index, story.source.count) for story in (first, second)] == [(0, 2), (1, 2)]
+    assert first.id == story_id("page.txt", "00", first.spans[0][0])
+
+
+def test_everything_is_accounted_for(rules: Rules) -> None:
+    """What is in no story is removed with its role and rule, neighbours of one rule together, and the account holds."""
+    document = segment_stories(
+        make_document(
+            ("chrome", "Menu"), ("chrome", "Search"), ("headline", "Ferry back"), ("headline:headline_repeated", "Ferry back"),
+            ("byline", "By Ana Ortega"), ("body", PROSE), ("promo", "WATCH: the ferry"), ("body", OTHER), ("chrome", "Contact"),
+        ),
+        rules,
+    )  # fmt: skip
+    check_account(document)
+    assert [(part.role, part.rule, part.text) for part in document.removed] == [
+        ("chrome", "line.chrome", "Menu\n\nSearch"),
+        ("headline", "headline_repeated", "Ferry back"),
+        ("byline", "line.byline", "By Ana Ortega"),
+        ("promo", "line.promo", "WATCH: the ferry"),
+        ("chrome", "line.chrome", "Contact"),
+    ]
+
+
+def test_a_page_that_begins_in_the_middle(rules: Rules) -> None:
+    """Prose before the first headline is a story without one; no headline is made up for it."""
+    document = segment_stories(make_document(("body", PROSE), ("headline", "Bridge stays shut"), ("body", OTHER)), rules)
+    assert [story.headline for story in document.stories] == [None, "Bridge stays shut"]
+
+
+def test_subheads_do_not_split(rules: Rules) -> None:
+    """A subhead is a paragraph of its story and starts none."""
+    document = segment_stories(
+        make_document(("headline", "Ferry back"), ("body", PROSE), ("subhead", "What it cost"), ("body", OTHER)), rules,
+    )  # fmt: skip
+    (story,) = document.stories
+    assert [paragraph.role for paragraph in story.paragraphs] == ["paragraph", "subhead", "paragraph"]
+    assert story.text == f"{PROSE}\n\nWhat it cost\n\n{OTHER}"
+    assert [story.text[p.start : p.end] for p in story.paragraphs] == [PROSE, "What it cost", OTHER]
+
+
+def test_prose_too_short_to_be_a_story(rules: Rules) -> None:
+    """A few words without a headline are removed, and say why."""
+    document = segment_stories(make_document(("chrome", "Menu"), ("body", "It rained."), ("chrome", "Contact")), rules)
+    assert document.stories == ()
+    assert [part.rule for part in document.removed] == ["line.chrome", "segment.too_short", "line.chrome"]
+    check_account(document)
+
+
+def test_a_page_without_content(rules: Rules) -> None:
+    """A page of furniture gives no story, and all of it is removed."""
+    document = segment_stories(make_document(("chrome", "Menu"), ("headline", "Ferry back"), ("chrome", "Contact")), rules)
+    assert document.stories == ()
+    assert " ".join(part.text for part in document.removed).split() == document.text.split()
+
+
+def test_the_metadata_of_one_story_only(rules: Rules) -> None:
+    """A page's own date and authors are those of its only story, and of none where it has several."""
+    told = Metadata(authors=("Ana Ortega",), published="2024-03-05")
+    one = segment_stories(make_document(("headline", "Ferry back"), ("body", PROSE), metadata=told), rules)
+    assert [(story.authors, story.published) for story in one.stories] == [(("Ana Ortega",), "2024-03-05")]
+    lines = (("headline", "Ferry back"), ("body", PROSE), ("headline", "Bridge stays shut"), ("body", OTHER))
+    two = segment_stories(make_document(*lines, metadata=told), rules)
+    assert [(story.authors, story.published) for story in two.stories] == [((), None)] * 2
+
+
+def test_a_transcript_is_one_story(rules: Rules) -> None:
+    """Speech is one story whatever stands in it; its title comes from the metadata, speakers and times stay."""
+    lines = (("body", PROSE), ("chrome", "445 segments"), ("body", OTHER))
+    document = make_document(*lines, kind="transcript", metadata=Metadata(title="A talk"))
+    spoken = replace(document.blocks[0], layout=Layout(speaker="Ana", time=1.5))
+    document = segment_stories(replace(document, blocks=(spoken, *document.blocks[1:])), rules)
+    (story,) = document.stories
+    assert story.headline == "A talk"
+    assert [(p.speaker, p.time) for p in story.paragraphs] == [("Ana", 1.5), (None, None)]
+    check_account(document)
+
+
+def test_changes_are_shifted_into_the_story(rules: Rules) -> None:
+    """A repair of a block is listed with offsets into the story's text, and undoing it gives the source's words."""
+    document = make_document(("body", PROSE), ("body", OTHER), kind="transcript")
+    change = Change(start=4, end=9, before="fairy", after="ferry", rule="r", confidence=0.9, evidence="e")
+    text = document.text.replace("ferry", "fairy", 1)
+    first = replace(document.blocks[0], changes=(change,))
+    second = replace(document.blocks[1], changes=(replace(change, start=0, end=6, before="Nobudy", after="Nobody"),))
+    text = text.replace("Nobody", "Nobudy", 1)
+    document = segment_stories(replace(document, text=text, blocks=(first, second)), rules)
+    (story,) = document.stories
+    assert undo(story.text, story.changes).split() == text.split()
+    check_account(document)
+
+
+@pytest.mark.parametrize("size", [2_000])
+def test_many_blocks_take_linear_time(rules: Rules, size: int) -> None:
+    """Thousands of blocks of one story, with furniture between all of them, are one story with its account."""
+    lines = [("body", PROSE) if n % 2 else ("chrome", "Advertisement") for n in range(size)]
+    document = segment_stories(make_document(*lines), rules)
+    check_account(document)
+    assert len(document.stories) == 1
+    assert len(document.removed) == size // 2
+
+
+def test_the_greeting_of_a_digest_is_no_story(rules: Rules) -> None:
+    """A digest's name with a line of greeting in front of its stories is removed; a single short story is not."""
+    lines = (("headline", "The Valley Letter"), ("body", "Good morning. Here are today's stories."))
+    more = (("headline", "Ferry back"), ("body", PROSE), ("headline", "Bridge stays shut"), ("body", OTHER))
+    document = segment_stories(make_document(*lines, *more), rules)
+    assert [story.headline for story in document.stories] == ["Ferry back", "Bridge stays shut"]
+    check_account(document)
+    assert [story.headline for story in segment_stories(make_document(*lines), rules).stories] == ["The Valley Letter"]

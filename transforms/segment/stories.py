@@ -1,0 +1,227 @@
+"""Blocks to stories: the ranges, each range's record, and the account of what is in none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from copydesk.transforms.explain import shift
+from copydesk.transforms.extract.lines import measure_units, packs_for
+from copydesk.transforms.rules import PhrasePack, Rules
+from copydesk.transforms.segment.boundaries import Range, find_ranges
+from copydesk.transforms.segment.fields import (
+    authors_of,
+    find_authors,
+    find_published,
+    find_section,
+    published_of,
+)
+from copydesk.transforms.segment.leftover import Piece, merge_removed
+from copydesk.transforms.shapes import (
+    KEPT,
+    Block,
+    Change,
+    Document,
+    Metadata,
+    Paragraph,
+    ParagraphRole,
+    Span,
+    Story,
+    StorySource,
+    story_id,
+)
+
+_JOINT: Final = "\n\n"
+_PARAGRAPH_ROLES: Final[dict[str, ParagraphRole]] = {
+    "li": "list", "dt": "list", "dd": "list", "blockquote": "quote", "q": "quote", "pre": "code", "code": "code",
+    "td": "table", "th": "table", "tr": "table", "table": "table", "caption": "table",
+}  # fmt: skip
+_NO_METADATA: Final = Metadata()
+_DIGEST: Final = 3
+"""Pieces from which a page is a digest, whose own name and greeting stand in front."""
+TOO_SHORT: Final = "segment.too_short"
+_HEADLINED: Final = 3
+"""Under a headline a story may be this many times shorter than without: a brief is a sentence."""
+_CAPTIONS_BELOW: Final = 2
+"""Blocks below a story's last paragraph in which its last picture's caption stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    """A story before its place on the page is known: which blocks give its text, and which its other fields."""
+
+    blocks: tuple[Block, ...]
+    headline: Block | None = None
+    deck: Block | None = None
+    captions: tuple[Block, ...] = ()
+    body: tuple[Block, ...] = ()
+
+    @property
+    def taken(self) -> tuple[Block, ...]:
+        """The blocks whose spans are the story's, in document order."""
+        chosen = {id(block) for block in (self.headline, self.deck, *self.captions, *self.body) if block is not None}
+        return tuple(block for block in self.blocks if id(block) in chosen)
+
+
+def segment_stories(document: Document, rules: Rules) -> Document:
+    """Group a document's blocks into stories; all else becomes `removed`.
+
+    A transcript and a `story` are one story each; a page's stories begin at its headlines. Prose shorter than the
+    configuration's `min_story_words`, without a headline, is no story.
+
+    Args:
+        document: with roles on its blocks, and speech already joined into paragraphs.
+        rules: settings and phrase packs.
+
+    Returns:
+        The document with `stories` and `removed`, whose spans together are its account.
+    """
+    packs = packs_for(document, rules)
+    whole = document.source.kind in {"transcript", "story"}
+    drafts = _draft_whole(document) if whole else _draft_page(document, rules.settings.segment.min_story_words)
+    metadata = document.metadata if len(drafts) == 1 else _NO_METADATA
+    stories = tuple(_write(document, draft, metadata, packs, (n, len(drafts))) for n, draft in enumerate(drafts))
+    kept = sorted(span for story in stories for span in story.spans)
+    removed = merge_removed(document.text, _leftover(document.blocks, drafts), kept)
+    return replace(document, stories=stories, removed=removed)
+
+
+# --- drafts -------------------------------------------------------------------------------------------------------------
+
+
+def _draft_whole(document: Document) -> list[_Draft]:
+    body = tuple(block for block in document.blocks if block.role in KEPT)
+    if not body:
+        return []
+    headline = next((block for block in document.blocks if block.role == "headline"), None)
+    return [_Draft(blocks=document.blocks, headline=headline, body=body)]
+
+
+def _draft_page(document: Document, min_words: int) -> list[_Draft]:
+    drafts = []
+    for found in find_ranges(document.blocks):
+        draft = _draft_range(document.blocks, found)
+        words = _length(draft)
+        if words >= min_words or (draft.headline is not None and words >= min_words / _HEADLINED):
+            drafts.append(draft)
+    return drafts[1:] if _opens_with_greeting(drafts, min_words) else drafts
+
+
+def _opens_with_greeting(drafts: Sequence[_Draft], min_words: int) -> bool:
+    """Whether a page's first piece is a digest's name and greeting: fewer words than any story, and none of its fields.
+
+    Harm: a first brief of one short sentence, without a date and a byline, is lost where those below it are longer.
+    """
+    if len(drafts) < _DIGEST or _length(drafts[0]) >= min_words:
+        return False
+    signed = any(block.role in {"byline", "date"} for block in drafts[0].blocks)
+    return not signed and all(_length(draft) >= min_words for draft in drafts[1:])
+
+
+def _length(draft: _Draft) -> float:
+    return sum(measure_units(block.text) for block in draft.body)
+
+
+def _draft_range(blocks: Sequence[Block], found: Range) -> _Draft:
+    mine = tuple(blocks[found.start : found.end])
+    body = tuple(block for block in mine if block.role in KEPT)
+    last = mine.index(body[-1])
+    captions = tuple(block for block in mine[: last + 1 + _CAPTIONS_BELOW] if block.role == "caption")
+    deck = next((block for block in mine if block.role == "deck"), None)
+    headline = blocks[found.headline] if found.headline is not None else None
+    return _Draft(blocks=mine, headline=headline, deck=deck, captions=captions, body=body)
+
+
+# --- one story ----------------------------------------------------------------------------------------------------------
+
+
+def _write(
+    document: Document, draft: _Draft, metadata: Metadata, packs: Sequence[PhrasePack], place: tuple[int, int],
+) -> Story:  # fmt: skip
+    source = document.source
+    text, paragraphs, changes = _join(draft.body)
+    spans = _spans(draft.taken)
+    headline = draft.headline.text if draft.headline else None
+    if headline is None and (source.kind != "page" or document.source.format == "html"):
+        headline = metadata.title  # of a page's markup or front matter, which says it of its one story
+    return Story(
+        id=story_id(source.uri, source.sha256, spans[0][0]),
+        source=StorySource(
+            uri=source.uri,
+            sha256=source.sha256,
+            format=source.format,
+            kind=source.kind or "page",
+            url=source.url,
+            site=source.site,
+            channel=source.channel,
+            retrieved=source.retrieved,
+            index=place[0],
+            count=place[1],
+        ),
+        headline=headline,
+        deck=draft.deck.text if draft.deck else None,
+        authors=authors_of(metadata, packs) or find_authors(draft.blocks, packs),
+        published=published_of(metadata, packs) or find_published(draft.blocks, packs),
+        section=metadata.section or find_section(draft.blocks),
+        captions=tuple(block.text for block in draft.captions),
+        text=text,
+        paragraphs=paragraphs,
+        changes=changes,
+        spans=spans,
+    )
+
+
+def _join(body: Sequence[Block]) -> tuple[str, tuple[Paragraph, ...], tuple[Change, ...]]:
+    paragraphs: list[Paragraph] = []
+    changes: list[Change] = []
+    at = 0
+    for block in body:
+        end = at + len(block.text)
+        paragraphs.append(
+            Paragraph(
+                start=at,
+                end=end,
+                role=_paragraph_role(block),
+                spans=block.spans,
+                speaker=block.layout.speaker,
+                time=block.layout.time,
+            ),
+        )
+        if block.changes:
+            changes.extend(shift(block.changes, at))
+        at = end + len(_JOINT)
+    return _JOINT.join(block.text for block in body), tuple(paragraphs), tuple(changes)
+
+
+def _paragraph_role(block: Block) -> ParagraphRole:
+    if block.role == "subhead":
+        return "subhead"
+    return _PARAGRAPH_ROLES.get(block.layout.tag, "paragraph")
+
+
+def _spans(blocks: Sequence[Block]) -> tuple[Span, ...]:
+    """The blocks' spans in order; those that meet are one."""
+    joined: list[Span] = []
+    for start, end in (span for block in blocks for span in block.spans):
+        if joined and joined[-1][1] == start:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+# --- the rest -----------------------------------------------------------------------------------------------------------
+
+
+def _leftover(blocks: Sequence[Block], drafts: Sequence[_Draft]) -> Iterator[Piece]:
+    taken = {span[0] for draft in drafts for block in draft.taken for span in block.spans}
+    for block in blocks:
+        stray = block.role in KEPT
+        for start, end in block.spans:
+            if start in taken:
+                continue
+            if stray:
+                yield Piece(start, end, "chrome", TOO_SHORT, "prose that is too short to be a story")
+            else:
+                yield Piece(start, end, block.role, block.rule, block.evidence)
