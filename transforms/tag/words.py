@@ -1,0 +1,45 @@
+"""How many words a story has, by one convention for all scripts.
+
+Where words are spaced, a word is a run without white space that holds a letter or a digit; a dash or a slash between
+two words parts them, a hyphen or an apostrophe does not. Where words are not spaced, characters are counted, because
+cutting such text into words takes a dictionary and dictionaries disagree: an ideograph or kana is a word, as word
+processors count it; of Thai, Lao, Khmer and Burmese, four letters are one, which is about the length of a Thai word.
+Korean is spaced, and counted by its spaces.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+LETTERS_PER_WORD: Final = 4
+"""Letters (without vowel signs and tone marks) of an unspaced alphabetic script that count as one word."""
+
+_IDEOGRAPH: Final = re.compile(r"[\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")  # fmt: skip  # noqa: E501
+_UNSPACED: Final = re.compile(r"[\u0e01-\u0e30\u0e32-\u0e33\u0e40-\u0e46\u0e81-\u0ec6\u1000-\u1021\u1780-\u17b3]")
+_UNSPACED_RUN: Final = re.compile(r"[\u0e01-\u0e4e\u0e81-\u0ecd\u1000-\u103f\u1780-\u17d3]+")
+_WORD: Final = re.compile(r"(?<![^\s–—/])[^\w\s–—/]*+\w")
+"""The start of a word: only where a word can start, so that a run of a million dashes is passed over once."""
+
+
+def count_words(text: str) -> int:
+    """Number of words of a text, of any script, in linear time.
+
+    Args:
+        text: what is counted; nothing is changed in it.
+
+    Returns:
+        The count by this module's convention: comparable within a language, and only roughly between languages.
+
+    >>> count_words("The desk's well-known editors — both — said: “No…” at 9.30 !!")
+    9
+    >>> count_words("今日は雨です。"), count_words("비가 옵니다."), count_words("ข่าววันนี้"), count_words("😀 --- …")
+    (6, 2, 2, 0)
+    """
+    if text.isascii():
+        return len(_WORD.findall(text))
+    text, ideographs = _IDEOGRAPH.subn(" ", text)
+    letters = len(_UNSPACED.findall(text))
+    if letters:
+        text = _UNSPACED_RUN.sub(" ", text)
+    return len(_WORD.findall(text)) + ideographs + -(-letters // LETTERS_PER_WORD)
