@@ -13,7 +13,7 @@ LINKED := $(VENV)/linked-$(MODULES)
 .PHONY: run test lint types tests lock clean setup
 
 run: $(LINKED)
-	$(BIN)/copydesk run seeds --output $(OUT) --overwrite
+	$(BIN)/copydesk run seeds --exclude README.md --output $(OUT) --overwrite
 
 test: lint types tests
 
@@ -25,22 +25,22 @@ types: $(LINKED)
 
 tests: $(LINKED)
 	rm -f .coverage .coverage.*
-	COVERAGE_PROCESS_START=$(CURDIR)/pyproject.toml $(BIN)/python -m pytest --cov --cov-report= tests copydesk.pipeline copydesk.transforms
+	$(BIN)/python -m pytest --cov --cov-report= tests
 	$(BIN)/coverage report --fail-under=90
-	$(BIN)/coverage report --include='*transforms/*' --fail-under=95 --format=total
+	$(BIN)/coverage report --include='*/transforms/*' --fail-under=95 --format=total
 
 setup: $(LINKED)
 
 $(VENV)/installed: requirements.lock
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Copydesk needs Python 3.11 or later; this is " + sys.version)'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Copydesk needs Python 3.11 or later; this is " + sys.version)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
 	touch $@
 
 $(LINKED): $(VENV)/installed pyproject.toml
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable . --config-settings editable_mode=strict
-	rm -f $(VENV)/linked-*
-	touch $@
+	@$(BIN)/python -m pip install -qqq --no-deps --no-build-isolation --editable . --config-settings editable_mode=strict
+	@rm -f $(VENV)/linked-*
+	@touch $@
 
 lock: $(VENV)/installed
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml --output-file requirements.lock

@@ -1,0 +1,274 @@
+"""The three graphs of a run, each on one screen: survey, clean, publish.
+
+What crosses a shuffle a local runner holds in memory, so bodies never cross one and never wait for a side input: they pass
+through one fused chain from file to file. Only small values are grouped: names of files, hashes, packed line keys, names of
+shards, fingerprints. Each graph ends in one small file in the staging folder that the next one reads.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+from apache_beam.pvalue import TaggedOutput
+
+from copydesk.pipeline import evidence, files, sinks
+from copydesk.pipeline.items import Read, read_items
+from copydesk.pipeline.manifest import PUBLISHED
+from copydesk.pipeline.resources import Resources
+from copydesk.pipeline.sources import Slice, read_slice
+from copydesk.transforms import steps
+from copydesk.transforms.settings import Settings
+from copydesk.transforms.shapes import Document, Item, RejectedRecord, Same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staging:
+    """The paths of one attempt."""
+
+    folder: str
+
+    @property
+    def sources(self) -> str:
+        """The list of the sources."""
+        return files.join(self.folder, "sources.jsonl")
+
+    @property
+    def findings(self) -> str:
+        """What the survey found."""
+        return files.join(self.folder, "findings.jsonl")
+
+    @property
+    def shards(self) -> str:
+        """The names of the closed shards."""
+        return files.join(self.folder, "shards.jsonl")
+
+    @property
+    def published(self) -> str:
+        """The entries of the published files."""
+        return files.join(self.folder, "published.jsonl")
+
+    @property
+    def output(self) -> str:
+        """The folder that becomes the output."""
+        return files.join(self.folder, "output")
+
+
+# --- survey -------------------------------------------------------------------------------------------------------------
+
+
+def survey(pipeline: beam.Pipeline, slices: Sequence[Slice], resources: Resources, staging: Staging) -> None:
+    """What the corpus teaches: equal sources, lines that recur on a site, names that written articles spell."""
+    settings = resources.settings
+    seen = (
+        pipeline
+        | "slices" >> beam.Create(slices)
+        | "spread" >> beam.Reshuffle()
+        | "observe" >> beam.ParDo(Observe(resources, staging.sources)).with_outputs("content", "lines", "names")
+    )
+    same = (
+        seen.content
+        | "by content" >> beam.GroupByKey()
+        | "repeated" >> beam.FlatMapTuple(evidence.same_sources)
+    )
+    sites = (
+        seen.lines
+        | "sample of each site" >> beam.CombinePerKey(evidence.BottomK(settings.survey.documents_per_site))
+        | "recurring" >> beam.MapTuple(lambda site, sample: evidence.recurring_lines(site, sample, settings))
+        | "found" >> beam.Filter(lambda lines: lines is not None)
+    )
+    names = (
+        seen.names
+        | "sample" >> beam.CombinePerKey(evidence.BottomK(settings.survey.documents_for_names))
+        | "count" >> beam.MapTuple(lambda _, sample: evidence.count_names(sample, settings))
+    )
+    (
+        [_tagged(same, "same"), _tagged(sites, "sites"), _tagged(names, "names"), _one(pipeline)]
+        | "findings" >> beam.Flatten()
+        | "to one place" >> beam.GroupByKey()
+        | "write findings" >> beam.MapTuple(lambda _, found: write_findings(staging.findings, found))
+    )
+
+
+class _ReadsSources(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
+    """What reads the sources of a list, slice by slice, with this process's desk at hand."""
+
+    def __init__(self, resources: Resources, sources: str) -> None:
+        super().__init__()
+        self._resources = resources
+        self._sources = sources
+
+    def setup(self) -> None:
+        """Load the rules, once a process."""
+        self._desk = self._resources.load()
+
+    def _read(self, part: Slice) -> Iterator[Read]:
+        for file in read_slice(self._sources, part):
+            yield from read_items(file, self._desk.rules.settings.read)
+
+
+class Observe(_ReadsSources):
+    """Slice -> what each item of its sources tells: its content hash; its lines, under its site; its names."""
+
+    def process(self, part: Slice) -> Iterator[TaggedOutput]:
+        """Look at each item; one that cannot be decoded teaches nothing here, and is rejected by `clean`."""
+        rules = self._desk.rules
+        for position, item in self._read(part):
+            if not isinstance(item, Item):
+                continue
+            content = bytes.fromhex(item.source.sha256)
+            yield TaggedOutput("content", (content, (item.source.uri, position)))
+            try:
+                document: Document = self._desk.call("decode", item)
+            except Exception:  # noqa: BLE001, S112 - `clean` meets the same failure and records it
+                continue
+            if lines := evidence.pack_lines(document, rules.settings):
+                yield TaggedOutput("lines", (evidence.site_of(document), (content, lines)))
+            if names := evidence.pack_names(document, rules):
+                yield TaggedOutput("names", (None, (content, names)))
+
+
+def write_findings(path: str, found: Iterable[tuple[str, Any]]) -> None:
+    """Sort what the branches of the survey found, and write it."""
+    kinds: dict[str, list[Any]] = {"same": [], "sites": [], "names": [], "": []}
+    for kind, value in found:
+        kinds[kind].append(value)
+    names = kinds["names"][0] if kinds["names"] else {}
+    evidence.write_findings(path, kinds["sites"], names, kinds["same"])
+
+
+# --- clean --------------------------------------------------------------------------------------------------------------
+
+
+def clean(pipeline: beam.Pipeline, slices: Sequence[Slice], resources: Resources, staging: Staging) -> None:
+    """The work: one fused chain from file to staged shard."""
+    (
+        pipeline
+        | "slices" >> beam.Create(slices)
+        | "spread" >> beam.Reshuffle()
+        | "read" >> beam.ParDo(ReadItems(resources, staging.sources))
+        | steps.DecodeItems(resources)
+        | steps.ExtractBlocks(resources)
+        | steps.RepairSpeech(resources)
+        | steps.SegmentStories(resources)
+        | steps.TagStories(resources)
+        | steps.WriteRecords()
+        | "stage" >> beam.ParDo(sinks.StageRecords(staging.folder, resources.settings.write))
+        | "name" >> beam.Map(lambda shard: (None, shard.to_json()))
+        | "to one place" >> beam.GroupByKey()
+        | "write names" >> beam.MapTuple(lambda _, lines: write_lines(staging.shards, lines))
+    )
+
+
+class ReadItems(_ReadsSources):
+    """Slice -> the items of its sources; one that repeats an earlier source as `Same`, one that cannot be read as rejected."""
+
+    def setup(self) -> None:
+        """Load the rules, once a process, and make the counters."""
+        super().setup()
+        self._counters = {name: Metrics.counter("read", name) for name in ("out", "same", "rejected")}
+
+    def process(self, part: Slice) -> Iterator[Item | RejectedRecord | Same]:
+        """Read some sources."""
+        for position, item in self._read(part):
+            if isinstance(item, RejectedRecord):
+                self._counters["rejected"].inc()
+                yield item
+            elif first := self._desk.same.get((item.source.uri, position, item.source.sha256)):
+                self._counters["same"].inc()
+                yield Same(source=item.source, same_as=first)
+            else:
+                self._counters["out"].inc()
+                yield item
+
+
+# --- publish ------------------------------------------------------------------------------------------------------------
+
+
+def publish(pipeline: beam.Pipeline, shards: Sequence[sinks.StagedShard], settings: Settings, staging: Staging) -> None:
+    """Mark duplicates by their fingerprints, and stream the staged shards into the output's files."""
+    files_ = assign(shards, settings.write.shard_bytes)
+    numbered = [(number, _bare(shard)) for number, group in enumerate(files_) for shard in group]
+    duplicates = (
+        pipeline
+        | "shards" >> beam.Create(numbered)
+        | "spread" >> beam.Reshuffle()
+        | "fingerprints" >> beam.FlatMapTuple(lambda number, shard: read_fingerprints(staging.folder, number, shard))
+        | "alike" >> beam.GroupByKey()
+        | "best copy" >> beam.FlatMapTuple(lambda _, copies: mark_duplicates(copies))
+    )
+    groups = pipeline | "files" >> beam.Create([(n, [_bare(shard) for shard in group]) for n, group in enumerate(files_)])
+    (
+        {"group": groups, "duplicates": duplicates}
+        | beam.CoGroupByKey()
+        | "publish" >> beam.FlatMapTuple(lambda number, both: publish_group(staging, number, len(files_), both))
+        | "to one place" >> beam.GroupByKey()
+        | "write entries" >> beam.MapTuple(lambda _, lines: write_lines(staging.published, lines))
+    )
+
+
+def assign(shards: Sequence[sinks.StagedShard], shard_bytes: int) -> list[list[sinks.StagedShard]]:
+    """Staged shards to published files of about `shard_bytes`, in order of their first source; at least one file."""
+    groups: list[list[sinks.StagedShard]] = [[]]
+    size = 0
+    for shard in sorted(shards, key=lambda shard: (shard.sources, shard.name)):
+        if groups[-1] and size + shard.size > shard_bytes:
+            groups.append([])
+            size = 0
+        groups[-1].append(shard)
+        size += shard.size
+    return groups
+
+
+def read_fingerprints(folder: str, number: int, shard: sinks.StagedShard) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """The fingerprints of a staged shard: digest -> (rank of the copy, story id, number of its published file)."""
+    for line in sinks.read_staged(folder, shard, "fingerprints"):
+        row = json.loads(line)
+        rank = (not row["whole"], -row["characters"], row["published"] or "9999", row["story"])
+        yield row["exact"], (rank, row["story"], number)
+
+
+def mark_duplicates(copies: Iterable[tuple[Any, str, int]]) -> Iterator[tuple[int, tuple[str, str, float]]]:
+    """Of stories that are equal, all but the best copy: number of the file -> (story, the story it repeats, similarity)."""
+    (_, best, _), *others = sorted(copies)
+    for _, story, number in others:
+        if story != best:
+            yield number, (story, best, 1.0)
+
+
+def publish_group(staging: Staging, number: int, total: int, both: dict[str, Any]) -> Iterator[tuple[None, str]]:
+    """Write the files of one number, and name each with its checksum."""
+    shards = [shard for group in both["group"] for shard in group]
+    duplicates = {story: (best, similarity) for story, best, similarity in both["duplicates"]}
+    for kind in PUBLISHED:
+        out = sinks.HashedFile(staging.output, f"{kind}-{number:05d}-of-{total:05d}.jsonl", kind)
+        entry = sinks.publish_file(staging.folder, shards, kind, out, duplicates)
+        marked = len(duplicates) if kind == "stories" else 0
+        yield None, json.dumps(asdict(entry) | {"duplicates": marked})
+
+
+# --- shared -------------------------------------------------------------------------------------------------------------
+
+
+def write_lines(path: str, lines: Iterable[str]) -> None:
+    """Write small lines, sorted, so that the file depends on nothing but them."""
+    with files.open_write(path) as out:
+        out.writelines(line.encode("utf-8", "surrogatepass") + b"\n" for line in sorted(lines))
+
+
+def _tagged(values: beam.PCollection[Any], tag: str) -> beam.PCollection[Any]:
+    return values | f"tag {tag}" >> beam.Map(lambda value: (None, (tag, value)))
+
+
+def _one(pipeline: beam.Pipeline) -> beam.PCollection[Any]:
+    """One empty finding, so that a batch that teaches nothing still writes its file."""
+    return pipeline | "even of nothing" >> beam.Create([(None, ("", None))])
+
+
+def _bare(shard: sinks.StagedShard) -> sinks.StagedShard:
+    """A shard without its list of sources, which publishing does not need."""
+    return sinks.StagedShard(name=shard.name, sources=(), files=shard.files, counts={})

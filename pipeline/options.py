@@ -1,0 +1,251 @@
+"""The configuration and the call: defaults, a user's file and `--set`, checked before anything starts.
+
+`configs/copydesk.toml` holds every key with its default. A user's own TOML file is laid over it, then each `--set`.
+What comes of it is checked as a whole by `transforms.settings`, and an error names the file (or the `--set`), the key,
+the bad value and what would be right.
+
+Nothing here is heavy to import: pydantic comes only when a configuration is loaded.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import math
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic.fields import FieldInfo
+    from pydantic_core import ErrorDetails
+
+    from copydesk.transforms.settings import Settings
+    from copydesk.transforms.shapes import Kind
+
+LogFormat = Literal["text", "json"]
+Key = tuple[str | int, ...]
+"""The path to a value: ("read", "max_bytes")."""
+
+DEFAULTS: Final = "copydesk.toml"
+_MAX_SHOWN: Final = 60
+"""Characters of a bad value that a message shows; a whole list of field names would bury the remedy."""
+_BOUNDS: Final = (("ge", "at least"), ("gt", "above"), ("le", "at most"), ("lt", "below"))
+
+
+class ConfigError(ValueError):
+    """The call or the configuration is wrong: exit code 2. The message says what was wrong and what would be right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequest:
+    """One call of `copydesk run`, checked: everything that the launcher needs to know."""
+
+    inputs: tuple[str, ...]
+    """Files, globs, folders, URLs of a file system that Beam reads, or "-"."""
+    output: str | None
+    """A folder, which may hold "{run_id}"; None means `output/{run_id}`."""
+    settings: Settings
+    kind: Kind | None = None
+    site: str | None = None
+    include: tuple[str, ...] = ()
+    """Globs: of the files found, only those whose path or name matches one."""
+    exclude: tuple[str, ...] = ()
+    limit: int | None = None
+    """Sources, at most."""
+    workers: int | None = None
+    """Worker processes; None means what `run.workers` says."""
+    runner: str | None = None
+    overwrite: bool = False
+    beam_args: tuple[str, ...] = ()
+    """What stood after `--`, for Beam."""
+    log_format: LogFormat = "text"
+    quiet: bool = False
+
+
+def load_settings(file: str | None = None, sets: Sequence[str] = ()) -> Settings:
+    """The configuration: the defaults, with a user's file and then each `--set` laid over them.
+
+    Args:
+        file: a TOML file that holds only the keys that differ from the defaults.
+        sets: "table.key=value"; the value is TOML, and a text may stand without quotes. Of two for
+            one key the later wins.
+
+    Returns:
+        The checked settings, frozen.
+
+    Raises:
+        ConfigError: a file that cannot be read, an unknown key, a value of the wrong type or out of range.
+
+    >>> load_settings(sets=["tag.max_topics=5", "extract.witness=none"]).extract.witness
+    'none'
+    >>> load_settings(sets=["tag.max_topic=5"])
+    Traceback (most recent call last):
+        ...
+    copydesk.pipeline.options.ConfigError: --set tag.max_topic=5: tag.max_topic: unknown key; did you mean max_topics?
+    """
+    from pydantic import ValidationError  # noqa: PLC0415 - heavy, and `copydesk --help` must be quick
+
+    from copydesk.transforms.settings import Settings  # noqa: PLC0415
+
+    layers = [(DEFAULTS, tomllib.loads(resources.files("copydesk.configs").joinpath(DEFAULTS).read_text("utf-8")))]
+    if file is not None:
+        layers.append((file, _read_toml(file)))
+    layers.extend((f"--set {text}", _parse_set(text)) for text in sets)
+    data: dict[str, Any] = {}
+    origins: dict[Key, str] = {}
+    for name, layer in layers:
+        _lay_over(data, layer, name, origins)
+    _refuse_infinite(data, origins)
+    try:
+        return Settings.model_validate_json(json.dumps(data, default=str))
+    except ValidationError as error:
+        raise ConfigError("\n".join(_explain(error, origins))) from None
+
+
+def config_hash(settings: Settings) -> str:
+    """SHA-256, in hex, of the settings as canonical JSON: equal for equal settings, however they were given.
+
+    >>> config_hash(load_settings()) == config_hash(load_settings(sets=["tag.max_topics=3"]))
+    True
+    """
+    canonical = json.dumps(settings.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """The remedy for a misspelled word: "; did you mean X?", or nothing where no known word is close.
+
+    >>> suggest("rnu", ["run", "check"])
+    '; did you mean run?'
+    """
+    close = difflib.get_close_matches(word, sorted(known), n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def _read_toml(file: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(Path(file).read_text("utf-8-sig"))
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read: {error.strerror}; --config takes a TOML file") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}: byte {error.start} is not UTF-8; a TOML file is UTF-8 text, save it so") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: no valid TOML: {error}") from None
+
+
+def _parse_set(text: str) -> dict[str, Any]:
+    name, equals, value = text.partition("=")
+    parts = [part.strip() for part in name.split(".")]
+    if not equals or len(parts) < 2 or not all(parts):
+        raise ConfigError(f"--set {text}: give table.key=value, for example --set tag.max_topics=5")
+    layer: Any = _parse_value(value.strip())
+    for part in reversed(parts):
+        layer = {part: layer}
+    return dict(layer)
+
+
+def _parse_value(value: str) -> object:
+    """A value as TOML reads it; what is no TOML is a text without its quotes."""
+    try:
+        parsed = tomllib.loads(f"value = {value}")
+    except tomllib.TOMLDecodeError:
+        return value
+    return parsed["value"] if len(parsed) == 1 else value
+
+
+def _lay_over(data: dict[str, Any], layer: Mapping[str, Any], name: str, origins: dict[Key, str], at: Key = ()) -> None:
+    """Put a layer's values into `data`, table by table, and note for each where it came from."""
+    for key, value in layer.items():
+        path = (*at, key)
+        origins[path] = name
+        if isinstance(value, Mapping) and isinstance(data.get(key, {}), dict):
+            _lay_over(data.setdefault(key, {}), value, name, origins, path)
+        else:
+            data[key] = value
+
+
+def _refuse_infinite(data: Mapping[str, Any], origins: Mapping[Key, str], at: Key = ()) -> None:
+    """TOML knows inf and nan; no key of ours does, and nan passes every comparison of a range unnoticed."""
+    for key, value in data.items():
+        path = (*at, key)
+        if isinstance(value, Mapping):
+            _refuse_infinite(value, origins, path)
+        elif isinstance(value, float) and not math.isfinite(value):
+            raise ConfigError(f"{_origin(path, origins)}: {_dotted(path)}: {value} is no finite number")
+
+
+# --- errors -----------------------------------------------------------------------------------------------------------
+
+
+def _explain(error: ValidationError, origins: Mapping[Key, str]) -> Iterator[str]:
+    """A line for each thing that is wrong: where it was said, which key, which value, and the remedy."""
+    for detail in error.errors(include_url=False):
+        path: Key = detail["loc"]
+        yield f"{_origin(path, origins)}: {_dotted(path)}: {_fault(detail, path)}"
+
+
+def _fault(detail: ErrorDetails, path: Key) -> str:
+    if detail["type"] == "extra_forbidden":
+        *table, key = path
+        known = _keys(tuple(table))
+        where = f"[{_dotted(tuple(table))}]" if table else "the configuration"
+        kind = "key" if table else "table"
+        return f"unknown {kind}" + (suggest(str(key), known) or f"; {where} has {', '.join(known)}")
+    if detail["type"] == "missing":
+        return f"the key is missing; give {_allowed(path)}"
+    return f"{_shown(detail['input'])} is not allowed; give {_allowed(path)}"
+
+
+def _origin(path: Key, origins: Mapping[Key, str]) -> str:
+    """Where a value was given: the place that named it, or the table that it stands in."""
+    return next((origins[path[:size]] for size in range(len(path), 0, -1) if path[:size] in origins), DEFAULTS)
+
+
+def _dotted(path: Key) -> str:
+    return ".".join(str(part) for part in path)
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
+
+
+def _table(path: Key) -> Mapping[str, FieldInfo]:
+    from pydantic import BaseModel  # noqa: PLC0415
+
+    from copydesk.transforms.settings import Settings  # noqa: PLC0415
+
+    table: Mapping[str, FieldInfo] = Settings.model_fields
+    for part in path:
+        inner = table[str(part)].annotation
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            return {}
+        table = inner.model_fields
+    return table
+
+
+def _keys(table: Key) -> list[str]:
+    return sorted(_table(table))
+
+
+def _allowed(path: Key) -> str:
+    """What a key takes, in words, read from its type: "a whole number of at least 1"."""
+    names = [part for part in path if isinstance(part, str)]
+    field = _table(tuple(names[:-1]))[names[-1]]
+    words: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "a text in quotes"}
+    kind = words.get(field.annotation) if isinstance(field.annotation, type) else None
+    if kind is None:
+        return "a list of texts in quotes" if "tuple" in str(field.annotation) else f"a table [{_dotted(tuple(names))}]"
+    bounds = [
+        f"{word} {getattr(rule, name):g}" for rule in field.metadata for name, word in _BOUNDS if hasattr(rule, name)
+    ]
+    return f"{kind}, {' and '.join(bounds)}" if bounds else kind

@@ -1,0 +1,113 @@
+"""The output folder: it appears whole or not at all, and the manifest says what is in it.
+
+A run works in a staging folder beside its output, named by the hash of its inputs and configuration and locked while it lives.
+At the end the finished folder is renamed into place. An earlier run's folder is moved aside first; a run killed between the two
+renames is repaired by the next one that is given the same output.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from filelock import FileLock, Timeout
+
+from copydesk.pipeline.manifest import MANIFEST, is_run
+from copydesk.pipeline.options import ConfigError
+
+
+class BusyError(RuntimeError):
+    """Another run with the same inputs, configuration and output is at work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputFolder:
+    """Where a run publishes, on the local file system."""
+
+    path: Path
+
+    @property
+    def aside(self) -> Path:
+        """Where an earlier run's folder stands while it is being replaced."""
+        return self.path.with_name(f".{self.path.name}.replaced")
+
+    def repair(self) -> None:
+        """Mend what a run that was killed between its two renames left: the earlier folder is put back, or done away with."""
+        if not self.aside.exists():
+            return
+        if self.path.exists():
+            shutil.rmtree(self.aside)
+        else:
+            self.aside.rename(self.path)
+
+    def check_free(self, *, overwrite: bool) -> None:
+        """Refuse a place that this run may not publish to.
+
+        Raises:
+            ConfigError: something stands there that is not an earlier run's, or an earlier run's and `overwrite` is off.
+        """
+        if not os.path.lexists(self.path):
+            return
+        if self.path.is_symlink():  # a rename would replace the link and leave what it points to
+            raise ConfigError(f"{self.path}: is a link; give the folder that it points to, {os.path.realpath(self.path)}")
+        if not self.path.is_dir():
+            raise ConfigError(f"{self.path}: the output has to be a folder, and this is none; give another --output")
+        if not any(self.path.iterdir()):
+            return
+        if not is_run(str(self.path)):
+            raise ConfigError(
+                f"{self.path}: the folder holds something else than an earlier run (no {MANIFEST}), and is left alone; "
+                "give another --output",
+            )
+        if not overwrite:
+            raise ConfigError(f"{self.path}: holds an earlier run; add --overwrite to replace it, or give another --output")
+
+    def publish(self, finished: Path, *, overwrite: bool) -> None:
+        """Put a finished folder in place, an earlier one moved aside first and removed last.
+
+        Raises:
+            ConfigError: what stands there now may not be replaced; another run may have published there meanwhile.
+            OSError: the file system refuses; the earlier folder is still there, in place or aside.
+        """
+        self.check_free(overwrite=overwrite)
+        if self.path.exists():
+            if any(self.path.iterdir()):
+                self.path.rename(self.aside)
+            else:
+                self.path.rmdir()
+        finished.rename(self.path)
+        if self.aside.exists():
+            shutil.rmtree(self.aside)
+
+
+class StagingFolder:
+    """The folder that a run works in, locked while the run lives; what an earlier attempt left in it is removed."""
+
+    def __init__(self, path: Path) -> None:
+        """Nothing is made before the lock is held."""
+        self.path = path
+        self._lock = FileLock(path.with_name(path.name + ".lock"))
+
+    def __enter__(self) -> Self:
+        """Take the lock.
+
+        Raises:
+            BusyError: another run holds it.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise BusyError(f"another run of the same inputs and configuration is at work in {self.path}") from None
+        shutil.rmtree(self.path, ignore_errors=True)
+        self.path.mkdir()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove the folder and let the lock go."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        Path(self._lock.lock_file).unlink(missing_ok=True)
+        self._lock.release()

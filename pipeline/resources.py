@@ -1,0 +1,195 @@
+"""Rules, lexicons and evidence, as every process loads them for itself: named by path and hash, never pickled into a graph.
+
+`load_rules` reads the shipped rule data once and returns the one frozen `Rules` that every stage is handed. `Resources` is what
+a graph carries instead: a small value from which a worker's `DoFn.setup` makes a `Desk`, once a process.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import json
+import threading
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from copydesk.pipeline.sandbox import Sandbox
+from copydesk.transforms.evidence import Evidence
+from copydesk.transforms.rules import (
+    RuleError,
+    Rules,
+    TopicNode,
+    parse_confusions,
+    parse_function_words,
+    parse_phrases,
+    parse_taxonomy,
+    parse_topics,
+)
+from copydesk.transforms.settings import Settings
+
+ISOLATED_STAGES = frozenset({"decode", "extract"})
+ISOLATED_FORMATS = frozenset({"html"})
+"""What runs in a process of its own: parsers in C that a page can crash or hang. It costs about 0.3 ms a call."""
+
+
+def configs() -> Traversable:
+    """The folder of the shipped rule data, wherever the package is installed."""
+    return resources.files("copydesk.configs")
+
+
+def rule_files() -> Iterator[tuple[str, Traversable]]:
+    """Every shipped data file, with its path below `configs/`, in order of the path."""
+
+    def walk(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+            if entry.is_dir() and entry.name != "__pycache__":
+                yield from walk(entry, f"{prefix}{entry.name}/")
+            elif entry.name.endswith((".toml", ".tsv", ".json")):
+                yield f"{prefix}{entry.name}", entry
+
+    return walk(configs(), "")
+
+
+@lru_cache(maxsize=1)
+def rules_sha256() -> str:
+    """One digest over all shipped rule data, for the manifest and for the name of a run's staging folder."""
+    digest = hashlib.sha256()
+    for path, entry in rule_files():
+        digest.update(f"{path}\0".encode() + hashlib.sha256(entry.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def read_toml(path: str, entry: Traversable) -> dict[str, Any]:
+    """One file of rule data.
+
+    Raises:
+        RuleError: the file is no UTF-8 or no TOML.
+    """
+    try:
+        return tomllib.loads(entry.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RuleError(f"{path}: {error}") from error
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> dict[str, Any]:
+    """All shipped rule data, parsed: the fields of `Rules` but settings and evidence."""
+    folders: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    for path, entry in rule_files():
+        if path.endswith(".toml"):
+            folders.setdefault(path.rpartition("/")[0], []).append((path, read_toml(path, entry)))
+    packs = [parse_phrases(path, data) for path, data in folders.get("phrases", ())]
+    taxonomy: dict[str, TopicNode] = {}
+    for path, data in folders.get("topics", ()):
+        taxonomy |= parse_taxonomy(path, data)
+    topics = [parse_topics(path, data, taxonomy) for path, data in folders.get("topics/terms", ())]
+    top = dict(folders.get("", ()))
+    return {
+        "phrases": {pack.language: pack for pack in packs},
+        "function_words": parse_function_words("languages.toml", top.get("languages.toml", {})),
+        "confusions": {data["language"]: parse_confusions(path, data) for path, data in folders.get("confusions", ())},
+        "taxonomy": taxonomy,
+        "topics": {terms.language: terms for terms in topics},
+    }
+
+
+@lru_cache(maxsize=1)
+def default_settings() -> Settings:
+    """The configuration as `configs/copydesk.toml` has it."""
+    data = read_toml("copydesk.toml", configs() / "copydesk.toml")
+    return Settings.model_validate_json(json.dumps(data))  # as JSON, whose arrays strict checking takes for tuples
+
+
+def load_rules(settings: Settings | None = None, evidence: Evidence | None = None) -> Rules:
+    """The shipped rules with a configuration (the defaults, where none is given) and what a survey found.
+
+    Raises:
+        RuleError: a shipped file is broken.
+    """
+    return Rules(settings=settings or default_settings(), evidence=evidence or Evidence(), **_shipped())
+
+
+class Desk:
+    """A process's own place of work: the rules, loaded, and the child process for what may crash."""
+
+    def __init__(self, settings: Settings, evidence: Evidence, same: Mapping[tuple[str, int, str], str]) -> None:
+        """Load the rules; the child starts when it is first needed.
+
+        Args:
+            settings: the configuration.
+            evidence: what the survey found.
+            same: sources that repeat an earlier one, by uri, position and SHA-256, to the uri of that one.
+        """
+        from copydesk.pipeline.chain import STAGES, source_format  # noqa: PLC0415 - the stages' libraries load here
+
+        self.rules = load_rules(settings, evidence)
+        self.same = same
+        self._stages, self._format = STAGES, source_format
+        self._sandbox = Sandbox(
+            settings,
+            evidence,
+            timeout_seconds=settings.extract.timeout_seconds,
+            memory_bytes=settings.extract.memory_bytes,
+        )
+
+    def call(self, stage: str, element: Any) -> Any:  # noqa: ANN401 - an Item for decode, a Document for the others
+        """What a stage's function makes of an element; of a format that may crash its parser, in the child process.
+
+        Raises:
+            SourceError: the source cannot be processed, or its process crashed or took too long.
+        """
+        if stage in ISOLATED_STAGES and self._format(element) in ISOLATED_FORMATS:
+            return self._sandbox.call(stage, element)
+        return self._stages[stage](element, self.rules)
+
+    def close(self) -> None:
+        """End the child process, if there is one."""
+        self._sandbox.close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resources:
+    """What a graph carries instead of rules: the configuration and the path of the evidence, loaded once a process."""
+
+    settings: Settings
+    evidence: str | None = None
+    """Path of the survey's evidence file; None where there is none (yet)."""
+
+    def load(self) -> Desk:
+        """This process's desk for these resources; made at the first call, shared by every step after that."""
+        with _LOCK:
+            key = (self.settings.model_dump_json(), self.evidence)
+            if key not in _DESKS:
+                _close_all()
+                _DESKS[key] = Desk(self.settings, *self._findings())
+            return _DESKS[key]
+
+    def _findings(self) -> tuple[Evidence, Mapping[tuple[str, int, str], str]]:
+        if self.evidence is None:
+            return Evidence(), {}
+        from copydesk.pipeline.evidence import read_findings  # noqa: PLC0415 - it imports Beam, which `clean` does without
+
+        findings = read_findings(self.evidence)
+        return findings.evidence, findings.same
+
+
+_LOCK = threading.Lock()
+_DESKS: dict[tuple[str, str | None], Desk] = {}
+
+
+@atexit.register
+def close_desks() -> None:
+    """End the child processes of this process's desks."""
+    with _LOCK:
+        _close_all()
+
+
+def _close_all() -> None:
+    for desk in _DESKS.values():
+        desk.close()
+    _DESKS.clear()

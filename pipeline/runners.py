@@ -1,0 +1,114 @@
+"""Which runner a run uses, with which of Beam's options.
+
+No `--runner`, and `--runner=DirectRunner`, mean Beam's FnApiRunner: in memory for small inputs, with worker processes for large
+ones. (Beam's class DirectRunner would choose between three runners by the graph, after trying a download.) Any other runner,
+and what stands after `--`, is handed to Beam.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.runners.runner import PipelineRunner, create_runner
+from apache_beam.transforms.environments import SubprocessSDKEnvironment
+
+from copydesk.pipeline.options import ConfigError, RunRequest
+
+LOCAL: Final = (None, "DirectRunner", "FnApiRunner")
+_OURS: Final = {
+    "runner": "give --runner before the --",
+    "direct_num_workers": "give --workers N before the --",
+    "direct_running_mode": "give --workers N before the --; 1 means in memory",
+    "num_workers": "a local run ignores it; give --workers N before the --",
+    "max_num_workers": "a local run ignores it; give --workers N before the --",
+    "sdk_worker_parallelism": "a local run ignores it; give --workers N before the --",
+    "autoscaling_algorithm": "a local run ignores it",
+    "machine_type": "a local run ignores it",
+}
+"""Beam's flags that a local run would ignore or that would contradict our own, and what to do instead."""
+
+
+WORKER_MODULE: Final = "copydesk.pipeline.worker"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runner:
+    """A runner, ready to be given graphs."""
+
+    name: str
+    workers: int
+    """Worker processes on this machine; 0 where the work is done in this process, or elsewhere."""
+    flags: tuple[str, ...]
+
+    @property
+    def local(self) -> bool:
+        """Whether it is Beam's own on this machine."""
+        return self.name == "FnApiRunner"
+
+    def options(self) -> PipelineOptions:
+        """Beam's options, made anew for each graph, because a run changes them."""
+        return PipelineOptions(list(self.flags))
+
+    def make(self) -> PipelineRunner | str:
+        """What a `beam.Pipeline` is given."""
+        if not self.local:
+            return self.name
+        if not self.workers:
+            return FnApiRunner()
+        # -P: a worker must not import modules of the folder that it is started in; exec: no shell between it and us.
+        command = f"exec {shlex.quote(sys.executable)} -P -m {WORKER_MODULE}"
+        return FnApiRunner(default_environment=SubprocessSDKEnvironment.from_command_string(command))
+
+
+def choose_runner(request: RunRequest, input_bytes: int) -> Runner:
+    """The runner for a request.
+
+    Args:
+        request: names a runner, or leaves it to us; its `workers` and the configuration's say how many processes.
+        input_bytes: size of all inputs; small ones are done in memory, because starting workers takes seconds.
+
+    Raises:
+        ConfigError: no such runner; or an option for Beam is unknown, or one that the runner would ignore.
+    """
+    known = _check(request.beam_args, local=request.runner in LOCAL)
+    if request.runner not in LOCAL:
+        _check_runner(str(request.runner))
+        return Runner(name=str(request.runner), workers=0, flags=(f"--runner={request.runner}", *known))
+    run = request.settings.run
+    asked = request.workers if request.workers is not None else run.workers
+    workers = asked or (0 if input_bytes <= run.in_memory_bytes else os.cpu_count() or 1)
+    if workers <= 1:
+        return Runner(name="FnApiRunner", workers=0, flags=known)
+    return Runner(name="FnApiRunner", workers=workers, flags=(f"--direct_num_workers={workers}", *known))
+
+
+def _check_runner(name: str) -> None:
+    try:
+        create_runner(name)
+    except (ValueError, ImportError, AttributeError, TypeError) as error:
+        raise ConfigError(f"--runner {name}: {error}") from None
+
+
+def _check(flags: Sequence[str], *, local: bool) -> tuple[str, ...]:
+    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False)
+    for options in PipelineOptions.__subclasses__():
+        options._add_argparse_args(parser)  # noqa: SLF001 - Beam has no public way to ask which flags it knows
+    try:
+        _, unknown = parser.parse_known_args(list(flags))
+    except (argparse.ArgumentError, ValueError) as error:
+        raise ConfigError(f"after --: {error}") from None
+    if unknown and local:
+        raise ConfigError(f"after --: Beam knows no option {unknown[0]!r}")
+    for flag in flags:
+        name = flag.lstrip("-").split("=")[0].replace("-", "_")
+        if name in _OURS and (local or name == "runner"):
+            raise ConfigError(f"after --: {flag}: {_OURS[name]}")
+    return tuple(flags)

@@ -1,0 +1,169 @@
+"""`copydesk run`, `copydesk clean` and `copydesk schema`: from parsed arguments to results, and what is said at the end."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shlex
+import signal
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from copydesk.pipeline.logs import configure_logging
+from copydesk.pipeline.options import ConfigError, RunRequest, load_settings
+from copydesk.transforms.shapes import RejectedRecord
+
+if TYPE_CHECKING:
+    import argparse
+
+    from copydesk.pipeline.launcher import RunResult
+
+_LOG = logging.getLogger(__name__)
+_COUNTS: Final = (
+    ("sources", "sources"),
+    ("stories", "stories"),
+    ("duplicates", "  of them duplicates"),
+    ("removed", "removed spans"),
+    ("rejected", "rejected sources"),
+)
+"""What the closing summary tells: the name of the count, and its words."""
+
+_TOLD: Final = frozenset({"BusyError", "WorkerLost"})
+"""Failures whose message says all; any other comes with its traceback. By name, because their modules load Beam."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do `copydesk run`, and close with a summary on standard error."""
+    configure_logging(arguments.log_format, quiet=arguments.quiet)
+    request = RunRequest(
+        inputs=tuple(arguments.inputs),
+        output=arguments.output,
+        settings=load_settings(arguments.config, arguments.sets),
+        kind=arguments.kind,
+        site=arguments.site,
+        include=tuple(arguments.include),
+        exclude=tuple(arguments.exclude),
+        limit=arguments.limit,
+        workers=arguments.workers,
+        runner=arguments.runner,
+        overwrite=arguments.overwrite,
+        beam_args=arguments.beam_args,
+        log_format=arguments.log_format,
+        quiet=arguments.quiet,
+    )
+    try:
+        result = _launch(request)
+    except ConfigError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever ended it, the exit code says that the run failed
+        reason = _reason(error)
+        expected = isinstance(reason, OSError) or type(reason).__name__ in _TOLD
+        _LOG.error("the run failed, nothing was published: %s", reason, exc_info=None if expected else error)
+        return 1
+    _close(request, result)
+    return result.exit_code
+
+
+def _reason(error: BaseException) -> BaseException:
+    """The error of the file system that Beam wrapped in its own, such as a full disk; else the error itself."""
+    inner: BaseException | None = error
+    while inner is not None and "[while running" in str(inner):
+        inner = inner.__cause__ or inner.__context__
+    return inner if isinstance(inner, OSError) else error
+
+
+def _launch(request: RunRequest) -> RunResult:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # a scheduler's stop is tidied up after, too
+    from copydesk.pipeline import launcher  # noqa: PLC0415 - loads Beam; a wrong call is told before that
+    from copydesk.pipeline.sources import InputError  # noqa: PLC0415
+
+    try:
+        return launcher.run(request)
+    except InputError as error:
+        raise ConfigError(str(error)) from None
+
+
+def _close(request: RunRequest, result: RunResult) -> None:
+    """Say what came out, where it is, and what to look at next."""
+    if request.log_format == "json":
+        _LOG.info("done", extra={"output": result.output, "counts": result.counts, "seconds": round(result.seconds, 1)})
+    elif not request.quiet:
+        print("\n".join(summary(result)), file=sys.stderr)
+    limit = request.settings.run.max_rejected
+    if result.rejected_share > limit:
+        _LOG.warning(
+            "%.1f %% of the sources were rejected, more than run.max_rejected allows (%.1f %%); exit code %d",
+            100 * result.rejected_share, 100 * limit, result.exit_code,
+        )  # fmt: skip
+
+
+def summary(result: RunResult) -> Iterator[str]:
+    """The closing summary, line by line."""
+    yield f"done in {result.seconds:.1f} s"
+    for name, words in _COUNTS:
+        if name in result.counts:
+            yield f"  {words:<22}{result.counts[name]:>12,}"
+    folder = shlex.quote(result.output)
+    yield f"output: {result.output}"
+    yield "next:"
+    yield f"  copydesk check {folder} --sources"
+    if result.counts.get("rejected"):
+        yield f"  head -3 {folder}/rejected-*.jsonl   # why sources were rejected"
+    if result.counts.get("stories"):
+        yield f"  head -1 {folder}/stories-00000-*.jsonl"
+    elif result.counts.get("sources"):
+        yield "  copydesk explain FILE   # no story was found: see what each block was taken for"
+
+
+# --- clean ------------------------------------------------------------------------------------------------------------
+
+
+def clean(arguments: argparse.Namespace) -> int:
+    """Do `copydesk clean`: standard input to standard output, a story record a line.
+
+    Of a text or page that is rejected the exit code is 1. Of rows, each rejected one is told, and the exit code is 3 where
+    their share is greater than `run.max_rejected`.
+    """
+    configure_logging()
+    ignored = [name for name in ("format", "url", "title") if arguments.jsonl and getattr(arguments, name) is not None]
+    if ignored:
+        raise ConfigError(f"--{ignored[0]}: with --jsonl each row tells its own; name its field in read.fields instead")
+    settings = load_settings(arguments.config, arguments.sets)
+    from copydesk.pipeline import single  # noqa: PLC0415 - a wrong configuration is told before anything is loaded
+    from copydesk.pipeline.resources import load_rules  # noqa: PLC0415
+
+    told = {"kind": arguments.kind, "site": arguments.site}
+    stream = sys.stdin.buffer
+    if arguments.jsonl:
+        entries = single.rows_of(stream, settings, **told)
+    else:
+        payload = stream.read(settings.read.max_bytes + 1)
+        more = {"format": arguments.format, "url": arguments.url, "title": arguments.title}
+        entries = iter([single.item_or_record(payload, settings, **told, **more)])
+    rules = load_rules(settings)
+    sources = rejected = 0
+    for entry in entries:
+        sources += 1
+        outcome = single.stories_of(entry, rules)
+        if isinstance(outcome, RejectedRecord):
+            rejected += 1
+            print(f"copydesk: {outcome.source.uri}: {outcome.error} in {outcome.stage}: {outcome.message}", file=sys.stderr)
+            continue
+        for story in outcome:
+            print(single.story_line(story))
+    if not arguments.jsonl:
+        return int(rejected > 0)
+    return 3 if rejected > settings.run.max_rejected * sources else 0
+
+
+# --- schema -----------------------------------------------------------------------------------------------------------
+
+
+def schema(arguments: argparse.Namespace) -> int:
+    """Do `copydesk schema`: one record's JSON Schema, or all four in one object."""
+    from copydesk.transforms import write  # noqa: PLC0415 - loads pydantic
+
+    record = arguments.record
+    print(json.dumps(write.schema(record) if record else {name: write.schema(name) for name in write.SCHEMAS}, indent=2))
+    return 0

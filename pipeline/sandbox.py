@@ -1,0 +1,157 @@
+"""A child process for what may crash or hang: the parsers of HTML are C, and a page can bring them down.
+
+`Sandbox.call` sends one element to the child and waits for what the stage's function makes of it, at most so many seconds. A
+child that dies or does not answer becomes a `SourceError` for that one source, and the next call starts a new one. The child
+is a fresh interpreter, not a fork: a Beam worker has threads whose locks a fork would inherit. (Beam's own
+`with_exception_handling(use_subprocess=True)` forks, and waits a second after each failure.) It dies by itself: of end-of-file
+when its parent goes, of its CPU limit when it spins, of its memory limit when it swells.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import resource
+import subprocess
+import sys
+import threading
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from typing import Any
+
+from copydesk.transforms.errors import SourceError
+from copydesk.transforms.evidence import Evidence
+from copydesk.transforms.settings import Settings
+
+_GRACE_SECONDS = 30.0  # for a new child to load its rules, on a busy machine; it takes about 1 s
+
+
+class SourceTimeout(SourceError):  # noqa: N818 - the name is the record's `error`
+    """The page took longer than the configuration allows."""
+
+
+class SourceCrash(SourceError):  # noqa: N818
+    """The page brought its process down."""
+
+
+class Sandbox:
+    """One child process, started when first needed and again after it died."""
+
+    def __init__(self, settings: Settings, evidence: Evidence, *, timeout_seconds: float, memory_bytes: int) -> None:
+        """Nothing is started yet.
+
+        Args:
+            settings: the configuration that the child loads its rules with.
+            evidence: what the survey found.
+            timeout_seconds: for one call.
+            memory_bytes: address space of the child.
+        """
+        self._setup = pickle.dumps((settings, evidence, timeout_seconds, memory_bytes))
+        self._timeout = timeout_seconds
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pipe: Connection[Any, Any] | None = None
+
+    def call(self, stage: str, element: Any) -> Any:  # noqa: ANN401 - what the stage takes and gives
+        """What the stage's function makes of the element.
+
+        Raises:
+            SourceError: what the function raised, `SourceTimeout` or `SourceCrash`.
+        """
+        with self._lock:
+            pipe = self._pipe or self._start()
+            try:
+                pipe.send_bytes(pickle.dumps((stage, element), pickle.HIGHEST_PROTOCOL))
+                answered = pipe.poll(self._timeout)
+                answer = pickle.loads(pipe.recv_bytes()) if answered else None  # noqa: S301 - our own child wrote it
+            except (EOFError, OSError):
+                code = self._kill()
+                raise SourceCrash(f"the process of {stage} died ({_how(code)})") from None
+            if not answered:
+                self._kill()
+                raise SourceTimeout(f"no answer from {stage} within {self._timeout:g} s; extract.timeout_seconds allows more")
+        if isinstance(answer, SourceError):
+            raise answer
+        return answer
+
+    def close(self) -> None:
+        """End the child, if one runs."""
+        with self._lock:
+            self._kill()
+
+    def _start(self) -> Connection[Any, Any]:
+        ours, theirs = Pipe()
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-P", "-m", "copydesk.pipeline.sandbox", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+        theirs.close()
+        self._pipe = ours
+        try:
+            ours.send_bytes(self._setup)
+            ready = ours.poll(_GRACE_SECONDS) and ours.recv_bytes() == b"ready"
+        except (EOFError, OSError):
+            ready = False
+        if not ready:
+            raise RuntimeError(f"the process for HTML did not start ({_how(self._kill())})")
+        return ours
+
+    def _kill(self) -> int | None:
+        process, self._process = self._process, None
+        pipe, self._pipe = self._pipe, None
+        if pipe:
+            pipe.close()
+        if process is None:
+            return None
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.2)  # one that died has a code of its own, which says more than that of our signal
+        process.kill()
+        return process.wait()
+
+
+def _how(code: int | None) -> str:
+    """A return code in words.
+
+    >>> _how(-9), _how(3)
+    ('signal 9', 'exit code 3')
+    """
+    return f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
+
+
+def _serve(pipe: Connection[Any, Any]) -> None:
+    """The child: load the rules, then answer one call after another until the parent closes the pipe."""
+    from copydesk.pipeline.chain import STAGES  # noqa: PLC0415 - the child's own imports, after its limits are set
+    from copydesk.pipeline.resources import load_rules  # noqa: PLC0415
+
+    settings, evidence, timeout, memory = pickle.loads(pipe.recv_bytes())  # noqa: S301 - our own parent wrote it
+    _limit(resource.RLIMIT_AS, memory)
+    rules = load_rules(settings, evidence)
+    pipe.send_bytes(b"ready")
+    while True:
+        stage, element = pickle.loads(pipe.recv_bytes())  # noqa: S301
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        _limit(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime + timeout) + 2)
+        answer: Any
+        try:
+            answer = STAGES[stage](element, rules)
+        except SourceError as error:
+            answer = error
+        except Exception as error:  # noqa: BLE001 - the parent tells it: a defect in one page must not end the run
+            answer = SourceError(f"{type(error).__name__}: {error}")
+        pipe.send_bytes(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
+
+
+def _limit(what: int, value: int) -> None:
+    """Lower a soft limit of this process, where the system knows it."""
+    _, hard = resource.getrlimit(what)
+    with contextlib.suppress(ValueError, OSError):  # macOS has no limit of address space; the clock still bounds the call
+        resource.setrlimit(what, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
+        _serve(Connection(int(sys.argv[1])))
+    os._exit(0)  # nothing of this process needs tidying, and a parser's threads must not hold it

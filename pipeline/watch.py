@@ -1,0 +1,95 @@
+"""The watch over worker processes: Beam's local runner waits for ever for one that was killed.
+
+A graph runs in a thread of its own; the main thread looks at the worker processes five times a second. One that ends while
+its graph still runs ends the run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+
+import psutil
+
+from copydesk.pipeline.runners import WORKER_MODULE
+
+POLL_SECONDS: Final = 0.2
+GRACE_SECONDS: Final = 10.0  # from a worker's end to its graph's: at the end of a graph workers leave a little before it does
+
+
+class WorkerLost(RuntimeError):  # noqa: N818 - it names what happened
+    """A worker process ended before its work did."""
+
+
+def run_watched(graph: Callable[[], None]) -> None:
+    """Run a graph to its end, watching the worker processes that it starts.
+
+    Raises:
+        WorkerLost: a worker was killed or died; the others have been ended.
+        KeyboardInterrupt, SystemExit: the user or a scheduler stopped the run; the workers have been ended.
+        Exception: whatever the graph raised.
+    """
+    failure: list[BaseException] = []
+
+    def target() -> None:
+        try:
+            graph()
+        except BaseException as error:  # noqa: BLE001 - handed to the main thread, which raises it
+            failure.append(error)
+
+    thread = threading.Thread(target=target, name="graph", daemon=True)
+    thread.start()
+    try:
+        _watch(thread)
+    except BaseException:
+        end_workers()
+        raise
+    if failure:
+        end_workers()
+        raise failure[0]
+
+
+def _watch(thread: threading.Thread) -> None:
+    seen: set[psutil.Process] = set()
+    lost_at: float | None = None
+    while True:
+        thread.join(POLL_SECONDS)
+        if not thread.is_alive():
+            return
+        seen |= set(_workers())
+        if lost_at is None and any(not _lives(worker) for worker in seen):
+            lost_at = time.monotonic()
+        if lost_at is not None and time.monotonic() - lost_at > GRACE_SECONDS:
+            dead = sorted(worker.pid for worker in seen if not _lives(worker))
+            raise WorkerLost(
+                f"worker process {', '.join(map(str, dead))} ended before its work did (killed, or out of memory); "
+                "nothing was published; fewer --workers need less memory",
+            )
+
+
+def _workers() -> list[psutil.Process]:
+    """The Beam worker processes of this process."""
+    found = []
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            command = process.cmdline()
+            if WORKER_MODULE in command:
+                found.append(process)
+    return found
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running()) and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+def end_workers() -> None:
+    """End all processes that this one started, at once: their work is void."""
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            process.kill()

@@ -1,0 +1,37 @@
+"""A worker process of a local run: Beam's own, but quiet, and gone when the launcher is.
+
+Beam's worker tells standard error of every channel that it opens, before it has read how much it should tell; and when the
+launcher is killed it works on until it next speaks to it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import time
+from typing import Final
+
+POLL_SECONDS: Final = 1.0
+
+
+def main() -> None:
+    """Serve the launcher until it has no more work."""
+    threading.Thread(target=_leave_with, args=(os.getppid(),), name="launcher watch", daemon=True).start()
+    logging.getLogger().addHandler(logging.NullHandler())  # else Beam's first warning sets up one for standard error
+    from apache_beam.runners.worker import sdk_worker_main  # noqa: PLC0415 - after the handler is there
+
+    logging.getLogger("apache_beam").setLevel(logging.WARNING)
+    logging.getLogger(sdk_worker_main.__name__).setLevel(logging.ERROR)  # it warns of a folder that a local run does not need
+    sdk_worker_main.main(sys.argv)
+
+
+def _leave_with(launcher: int) -> None:
+    while os.getppid() == launcher:
+        time.sleep(POLL_SECONDS)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

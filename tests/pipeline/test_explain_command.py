@@ -1,0 +1,203 @@
+"""`copydesk explain`: what happened to one source, for a person and as JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from copydesk.pipeline import explaining
+from copydesk.pipeline.cli import main
+from copydesk.transforms.errors import TooLarge
+from copydesk.transforms.shapes import Block, Change, Document, Item, Removed, Story
+
+from .runs import TEXT, rows_of, to_lines
+
+SECONDS = 3.0
+
+
+def _block(words: str, role: Any, rule: str, evidence: str = "") -> Block:
+    start = TEXT.index(words)
+    return Block(text=words, spans=((start, start + len(words)),), role=role, rule=rule, evidence=evidence)
+
+
+def decode(item: Item, _: Any) -> Document:
+    """Stand-in: the text as it is."""
+    change = Change(start=0, end=1, before="\u00e2", after="H", rule="mojibake", confidence=1.0, evidence="")
+    return Document(source=item.source, text=item.payload.decode(), charset="utf-8", language_hint="en", changes=(change,))
+
+
+def extract(document: Document, _: Any) -> Document:
+    """Stand-in: the blocks of the page that `runs.TEXT` is, labelled."""
+    blocks = tuple(
+        _block(line, *label)
+        for line, label in zip(
+            TEXT.splitlines(),
+            [
+                ("section", "line.section", "stands above a headline"),
+                ("headline", "line.headline"),
+                ("body", "line.prose"),
+                ("body", "line.prose"),
+                ("promo", "phrase.sharing", "a set phrase"),
+                ("headline", "line.headline"),
+                ("body", "line.prose"),
+            ],
+            strict=True,
+        )
+    )
+    return dataclasses.replace(document, source=dataclasses.replace(document.source, kind="page"), blocks=blocks)
+
+
+def segment(document: Document, _: Any) -> Document:
+    """Stand-in: the two stories of that page."""
+    rows = rows_of(document.source.uri)
+    stories = TypeAdapter(tuple[Story, ...]).validate_python(rows["stories"])
+    removed = tuple(Removed(**{key: row[key] for key in row if key != "source"}) for row in rows["removed"])
+    return dataclasses.replace(document, stories=stories, removed=removed)
+
+
+def refuse(document: Document, _: Any) -> Document:
+    """Stand-in: a stage that cannot go on."""
+    raise TooLarge(f"more than 3 blocks in {len(document.text)} characters")
+
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A page, and stages that do what `runs` says."""
+    monkeypatch.chdir(tmp_path)
+    stages = {"decode": decode, "extract": extract, "repair": lambda document, _: document, "segment": segment}
+    stages["tag"] = stages["repair"]
+    monkeypatch.setitem(sys.modules, "copydesk.pipeline.chain", SimpleNamespace(STAGES=stages))
+    monkeypatch.setattr(explaining, "_considered", lambda *_: [])
+    Path("page.txt").write_text(TEXT, "utf-8")
+    return "page.txt"
+
+
+def test_person_sees_blocks_stories_and_changes(page: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every block with role, rule, place and evidence; every story with its fields, text and changes."""
+    assert main(["explain", page]) == 0
+    out = capsys.readouterr().out
+    lines = out.splitlines()
+    assert lines[0] == "page.txt"
+    assert "page, txt, utf-8 · language en" in lines[1]
+    assert any(line.split()[:6] == ["2", "headline", "story", "1", "line.headline", "The"] for line in lines)
+    assert any(line.split()[:4] == ["5", "promo", "removed", "phrase.sharing"] for line in lines)
+    for words in (
+        "stands above a headline; removed by phrase.sharing",
+        "STORY 1 OF 2",
+        "headline  The ferry runs again",
+        "says the harbour.",
+        "harber -> harbour  spelling  0.90  spelled so above",
+        "CHANGES MADE BY DECODE",
+        "â -> H  mojibake  1.00",
+    ):
+        assert words in out
+    assert "\x1b" not in out
+
+
+def test_json_holds_the_same(page: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """--json prints one object with all blocks, stories, removed spans and changes."""
+    assert main(["explain", page, "--json"]) == 0
+    account = json.loads(capsys.readouterr().out)
+    assert list(account) == [
+        "source", "charset", "language_hint", "characters", "solid", "changes", "blocks", "stories", "removed", "considered",
+    ]  # fmt: skip
+    assert [block["story"] for block in account["blocks"]] == [None, 1, 1, 1, None, 2, 2]
+    assert [block["removed"] for block in account["blocks"] if not block["story"]] == ["phrase.sharing", "phrase.sharing"]
+    assert account["stories"][0]["changes"][0]["before"] == "harber"
+    assert account["solid"] == sum(map(len, TEXT.split()))
+
+
+def test_repairs_not_made_are_listed(page: str, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    """What was considered and not done stands at the end, with the reason; what was made stands among the changes only."""
+    one = {"start": 9, "before": "noon", "after": "moon", "rule": "spelling", "confidence": 0.4, "evidence": "alike"}
+    monkeypatch.setattr(explaining, "_considered", lambda *_: [one | {"made": False, "reason": "below min_confidence"}])
+    assert main(["explain", page]) == 0
+    out = capsys.readouterr().out
+    assert "REPAIRS CONSIDERED AND NOT MADE\n  noon -> moon  spelling  0.40  alike  not made: below min_confidence" in out
+
+
+def test_terminal_is_coloured(page: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """On a terminal roles have colours, and long lines are cut to its width."""
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert main(["explain", page]) == 0
+    out = capsys.readouterr().out
+    assert "\x1b[" in out
+    assert "…" in out
+    assert "harber" in out
+
+
+def test_scraped_text_cannot_steer_the_terminal() -> None:
+    """Control and direction characters are shown as escapes; the joiners of Persian and emoji stay."""
+    shown = explaining.printable("a\x1b]0;x\x07b\u202ec \u200d\u200c é")
+    assert shown == "a\\x1b]0;x\\x07b\\u202ec \u200d\u200c é"
+
+
+def test_refused_source_says_by_which_stage(page: str, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    """A source that a stage refuses is exit code 1, with stage, error and message, also as JSON."""
+    monkeypatch.setitem(sys.modules["copydesk.pipeline.chain"].STAGES, "extract", refuse)
+    assert main(["explain", page]) == 1
+    assert "rejected by extract: TooLarge: more than 3 blocks" in capsys.readouterr().out
+    assert main(["explain", page, "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["rejected"]["stage"] == "extract"
+
+
+def test_file_that_cannot_be_read_says_why(page: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that reading refuses is told in the same words as in a run's rejected record."""
+    Path(page).rename("page.docx")
+    Path("page.docx").write_bytes(b"PK\3\4\0\0")
+    assert main(["explain", "page.docx"]) == 1
+    assert "rejected by read: UnsupportedFormat" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("page")
+def test_row_of_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    """FILE#ID names a row by its id, or by its number; a file name with # in it is still a file."""
+    Path("rows.jsonl").write_bytes(to_lines([{"id": "a", "text": TEXT}, {"text": TEXT}]))
+    Path("a#b.txt").write_text(TEXT, "utf-8")
+    for name, uri in (("rows.jsonl#a", "rows.jsonl#a"), ("rows.jsonl#2", "rows.jsonl#2"), ("rows.jsonl#1", "rows.jsonl#a"),
+                      ("a#b.txt", "a#b.txt")):  # fmt: skip
+        assert main(["explain", name, "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["source"]["uri"] == uri
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("rows.jsonl", "a file of rows; name one by its id or number, for example rows.jsonl#a"),
+        ("rows.jsonl#z", "no row 'z'"),
+        ("none.jsonl#z", "none.jsonl#z: no file there"),
+        ("folder", "2 files; name one, for example folder/"),
+    ],
+)
+@pytest.mark.usefixtures("page")
+def test_name_that_is_no_one_source(name: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A name that is no source, or several, is a wrong call that says how to name one."""
+    Path("rows.jsonl").write_bytes(to_lines([{"id": "a", "text": TEXT}, {"text": TEXT}]))
+    Path("folder").mkdir()
+    for number in range(2):
+        Path("folder", f"{number}.txt").write_text(TEXT, "utf-8")
+    assert main(["explain", name]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_real_stages_explain_in_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the real stages a page is explained in seconds, each block with a role, a rule and a place to go."""
+    file = tmp_path / "page.txt"
+    file.write_text(TEXT, "utf-8")
+    started = time.perf_counter()
+    assert main(["explain", str(file), "--json"]) == 0
+    assert time.perf_counter() - started < SECONDS
+    account = json.loads(capsys.readouterr().out)
+    assert account["blocks"]
+    assert all(block["rule"] and (block["story"] or block["removed"]) for block in account["blocks"])

@@ -1,0 +1,65 @@
+"""Which runner a run uses is decided by its size and its flags, and a flag that would be ignored is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from copydesk.pipeline.options import ConfigError, RunRequest
+from copydesk.pipeline.resources import default_settings
+from copydesk.pipeline.runners import choose_runner
+
+SETTINGS = default_settings()
+
+
+def request(**fields: object) -> RunRequest:
+    """A request with the default configuration."""
+    return RunRequest(inputs=("x",), output=None, settings=SETTINGS, **fields)  # type: ignore[arg-type]
+
+
+def test_small_inputs_run_in_memory_and_large_ones_in_worker_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The input's size decides, with a worker a core."""
+    monkeypatch.setattr("os.cpu_count", lambda: 3)
+    assert choose_runner(request(), 1_000).workers == 0
+    large = choose_runner(request(), SETTINGS.run.in_memory_bytes + 1)
+    assert large.workers == 3
+    assert "--direct_num_workers=3" in large.flags
+
+
+def test_workers_can_be_told() -> None:
+    """--workers decides whatever the size; one worker is this process."""
+    assert choose_runner(request(workers=2), 1).workers == 2
+    assert choose_runner(request(workers=1), 10**9).workers == 0
+
+
+@pytest.mark.parametrize("runner", [None, "DirectRunner"])
+def test_no_runner_and_direct_runner_mean_the_local_one(runner: str | None) -> None:
+    """Beam's own choice between three runners, after a download, is not asked for."""
+    chosen = choose_runner(request(runner=runner), 1)
+    assert chosen.name == "FnApiRunner"
+    assert type(chosen.make()).__name__ == "FnApiRunner"
+
+
+def test_another_runner_and_its_options_are_handed_to_beam() -> None:
+    """Flags after -- reach a cluster's runner as they are."""
+    chosen = choose_runner(request(runner="FlinkRunner", beam_args=("--parallelism=4",)), 1)
+    assert (chosen.make(), chosen.local) == ("FlinkRunner", False)
+    assert chosen.flags == ("--runner=FlinkRunner", "--parallelism=4")
+
+
+def test_an_unknown_runner_is_refused_before_anything_starts() -> None:
+    """A misspelled runner is a wrong call; the message names those that there are."""
+    with pytest.raises(ConfigError, match=r"--runner Flonk: .*FlinkRunner"):
+        choose_runner(request(runner="Flonk"), 1)
+
+
+@pytest.mark.parametrize("flag", ["--num_workers=4", "--runner=FlinkRunner", "--direct_num_workers=2"])
+def test_a_flag_that_would_be_ignored_is_refused_with_what_to_do(flag: str) -> None:
+    """Beam's flags that a local run ignores, or that are ours, are errors."""
+    with pytest.raises(ConfigError, match=r"after --"):
+        choose_runner(request(beam_args=(flag,)), 1)
+
+
+def test_an_unknown_flag_is_refused() -> None:
+    """A misspelled option for Beam does not vanish."""
+    with pytest.raises(ConfigError, match="no_such_flag"):
+        choose_runner(request(beam_args=("--no_such_flag=1",)), 1)

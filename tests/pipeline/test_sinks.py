@@ -1,0 +1,112 @@
+"""Staged shards are closed by size, named once, verified when read; publishing changes only the stories that are duplicates."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from copydesk.pipeline import sinks
+from copydesk.pipeline.graphs import assign, mark_duplicates
+from copydesk.pipeline.resources import default_settings
+from copydesk.transforms.write import Records
+
+SETTINGS = default_settings().write.model_copy(update={"staged_sources": 2})
+
+
+def records(name: str) -> Records:
+    """The records of one source."""
+    story = {"schema_version": "1.0", "id": hashlib.md5(name.encode()).hexdigest(), "text": name,  # noqa: S324
+             "changes": [{"rule": "r"}], "duplicate_of": None, "similarity": None}  # fmt: skip
+    document = {"source": {"uri": name}, "changes": [], "same_as": None}
+    return Records(documents=(document,), stories=(story,), removed=({"rule": "phrase.menu"},))
+
+
+def stage(folder: Path, names: Iterable[str]) -> list[sinks.StagedShard]:
+    """One bundle, written."""
+    writer = sinks.StageRecords(str(folder), SETTINGS)
+    writer.start_bundle()
+    shards = [shard for name in names for shard in writer.process(records(name))]
+    return shards + [value.value for value in writer.finish_bundle()]
+
+
+def test_a_shard_is_closed_after_so_many_sources_and_at_the_end(tmp_path: Path) -> None:
+    """Three sources at two a shard are two shards, each naming its own."""
+    shards = stage(tmp_path, ["a", "b", "c"])
+    assert [shard.sources for shard in shards] == [("a", "b"), ("c",)]
+    assert shards[0].counts == {
+        "documents": 2, "stories": 2, "removed": 2, "removed:phrase.menu": 2, "changed:repair:r": 2,
+    }  # fmt: skip
+
+
+def test_an_empty_bundle_names_no_shard(tmp_path: Path) -> None:
+    """Nothing written, nothing named, no file left."""
+    assert stage(tmp_path, []) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_bundle_that_failed_leaves_nothing_in_the_next(tmp_path: Path) -> None:
+    """What an abandoned bundle wrote is in no shard that a later one names."""
+    writer = sinks.StageRecords(str(tmp_path), SETTINGS)
+    writer.start_bundle()
+    assert list(writer.process(records("lost"))) == []
+    writer.start_bundle()
+    list(writer.process(records("kept")))
+    (shard,) = [value.value for value in writer.finish_bundle()]
+    assert shard.sources == ("kept",)
+    assert b"lost" not in b"".join(sinks.read_staged(str(tmp_path), shard, "documents"))
+
+
+def test_a_staged_shard_that_changed_is_an_error(tmp_path: Path) -> None:
+    """A file that is not what its writer closed is never published."""
+    (shard,) = stage(tmp_path, ["a"])
+    path = tmp_path / next(entry.name for entry in shard.files if entry.kind == "stories")
+    path.write_bytes(path.read_bytes().replace(b'"a"', b'"b"'))
+    with pytest.raises(sinks.StagingError, match="changed"):
+        list(sinks.read_staged(str(tmp_path), shard, "stories"))
+
+
+def test_a_shard_survives_its_line_of_json(tmp_path: Path) -> None:
+    """What the clean graph names, the publish graph reads."""
+    (shard,) = stage(tmp_path, ["a"])
+    assert sinks.StagedShard.from_json(shard.to_json()) == shard
+
+
+def test_publishing_marks_duplicates_and_leaves_every_other_byte(tmp_path: Path) -> None:
+    """Only the line of a duplicate is written anew, and the entry's checksum is the file's."""
+    shards = stage(tmp_path, ["a", "b", "c"])
+    twin, best = records("b").stories[0]["id"], records("a").stories[0]["id"]
+    out = sinks.HashedFile(str(tmp_path), "stories-00000-of-00001.jsonl", "stories")
+    entry = sinks.publish_file(str(tmp_path), shards, "stories", out, {twin: (best, 1.0)})
+    content = (tmp_path / entry.name).read_bytes()
+    rows: list[dict[str, Any]] = [json.loads(line) for line in content.splitlines()]
+    assert [(row["text"], row["duplicate_of"]) for row in rows] == [("a", None), ("b", best), ("c", None)]
+    assert content.splitlines()[0] + b"\n" == sinks.to_line(records("a").stories[0])
+    assert (entry.sha256, entry.records, entry.bytes) == (hashlib.sha256(content).hexdigest(), 3, len(content))
+
+
+def test_of_equal_stories_the_best_copy_stays() -> None:
+    """The others point to it, whatever their order; a story alone is no duplicate."""
+    copies = [((True, -5, "9999", "x"), "x", 0), ((False, -5, "2024", "y"), "y", 1), ((True, -5, "9999", "z"), "z", 0)]
+    assert sorted(mark_duplicates(copies)) == sorted(mark_duplicates(reversed(copies))) == [
+        (0, ("x", "y", 1.0)), (0, ("z", "y", 1.0)),
+    ]  # fmt: skip
+    assert list(mark_duplicates(copies[:1])) == []
+
+
+def test_published_files_are_filled_to_their_size_in_order_of_the_sources(tmp_path: Path) -> None:
+    """Every staged shard stands in one file, in an order that depends on sources alone; no shard, one empty file."""
+    shards = stage(tmp_path, ["c", "d", "a", "b"])
+    groups = assign(shards, shards[0].size)
+    assert [[shard.sources for shard in group] for group in groups] == [[("a", "b")], [("c", "d")]]
+    assert len(assign(shards, 10**9)) == 1
+    assert assign([], 1) == [[]]
+
+
+def test_a_lone_surrogate_is_written_as_an_escape() -> None:
+    """A line is always UTF-8."""
+    assert json.loads(sinks.to_line({"text": "\ud800"}).decode()) == {"text": "\ud800"}

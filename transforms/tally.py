@@ -1,0 +1,36 @@
+"""What a stage did to a document, as counts by rule: for the runner's counters and for the manifest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from copydesk.transforms.shapes import Change, Document, Stage
+
+
+def tally(stage: Stage, document: Document) -> Counter[str]:
+    """Counts of what `stage` changed and removed: `changed`, `removed`, and the same by rule as `changed:RULE`.
+
+    Args:
+        stage: the one whose result `document` is.
+        document: what the stage returned.
+    """
+    counts: Counter[str] = Counter()
+    for name, rules in (("changed", _changed(stage, document)), ("removed", _removed(stage, document))):
+        for rule in rules:
+            counts[name] += 1
+            counts[f"{name}:{rule}"] += 1
+    return counts
+
+
+def _changed(stage: Stage, document: Document) -> Iterable[str]:
+    changes: Iterable[Change] = ()
+    if stage == "decode":
+        changes = document.changes
+    elif stage == "repair":
+        changes = (change for block in document.blocks for change in block.changes)
+    return (change.rule for change in changes)
+
+
+def _removed(stage: Stage, document: Document) -> Iterable[str]:
+    return (removed.rule for removed in document.removed) if stage == "segment" else ()
