@@ -107,14 +107,18 @@ def read_byline(line: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
     """
     if len(line) > _MAX_CHARACTERS:
         return ()
+    date = find_date(line, packs)
     for pack in packs:
         opener = _opener(pack.byline)
         if opener is None:
             continue
         start = opener.match(line)
-        if start is None and find_date(line, packs) is not None:  # "Posted on 5 March 2024 by Ana Ortega"
+        if start is None and date is not None:  # "Posted on 5 March 2024 by Ana Ortega"
             start = opener.search(line)
-        if start and (names := _names(line[start.end() :], opened=True)):
+        if start is None:
+            continue
+        end = date.start if date is not None and date.start >= start.end() else len(line)  # "By Ana Ortega March 5, 2024"
+        if names := _names(line[start.end() : end], opened=True):
             return names
     return ()
 

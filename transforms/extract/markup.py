@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -34,6 +34,8 @@ TITLE_LIKENESS: Final = 85.0
 MIN_ARTICLE_PROSE: Final = 2
 """Blocks of prose by which an <article> is a story and not a teaser; teasers have one."""
 MIN_ARTICLES: Final = 2
+SIGNATURE_BLOCKS: Final = 3
+"""Blocks below a heading in which its byline and date stand: names, date and a share button may be one each."""
 BYLINE_NAMES: Final = ("byline", "author", "autor", "auteur")
 DATE_NAMES: Final = ("date", "datum", "published", "timestamp", "datetime")
 CAPTION_NAMES: Final = ("caption", "legend", "credit")
@@ -135,35 +137,83 @@ def _named(block: Block, names: Sequence[str]) -> bool:
 
 
 def _label_articles(page: _Markup) -> bool:
-    """Label a page of several articles; False where it has none or one."""
+    """Label a page of several articles; False where it has none or one.
+
+    Two signs of an article that stands by itself: an element of its own, with a heading and prose; or a heading that is signed
+    or dated, with prose below it. A subhead has neither.
+    """
+    stories = _articles_by_element(page)
+    if len(stories) < MIN_ARTICLES:
+        stories = _articles_by_signature(page)
+    if len(stories) < MIN_ARTICLES:
+        return False
+    for head, members in stories:
+        page.verdicts[head] = Verdict("headline", "markup.article_heading", "the heading of one of several articles")
+        for index in members:
+            line, block = page.lines[index], page.blocks[index]
+            if index == head or page.verdicts[index] is not None:
+                continue
+            if block.layout.tag in HEADINGS:
+                page.verdicts[index] = Verdict("subhead", "markup.heading", f"<{block.layout.tag}> inside an article")
+            elif line.prose or line.ending in {"sentence", "question"}:
+                page.verdicts[index] = Verdict("body", "markup.article", "prose of one of several articles")
+    return True
+
+
+def _articles_by_element(page: _Markup) -> list[tuple[int, Sequence[int]]]:
+    """The headings of <article>s that hold a story each, with their blocks; not teasers, comments and frames.
+
+    Articles of one page have headings of one level. A body that is marked as an article inside its article has not: its first
+    heading is a subhead.
+    """
     members: defaultdict[int, list[int]] = defaultdict(list)
     for index, block in enumerate(page.blocks):
         if block.layout.article:
             members[block.layout.article].append(index)
-    heads = {number: _article_head(page, indexes) for number, indexes in members.items()}
-    whole = [number for number, head in heads.items() if head is not None]
-    if len(whole) < MIN_ARTICLES:
-        return False
-    for number in whole:
-        head = heads[number]
-        for index in members[number]:
-            line, block = page.lines[index], page.blocks[index]
-            if index == head:
-                page.verdicts[index] = Verdict("headline", "markup.article_heading", "the heading of one of several articles")
-            elif page.verdicts[index] is None and (line.prose or line.ending in {"sentence", "question"}):
-                page.verdicts[index] = Verdict("body", "markup.article", "prose of one of several articles")
-            elif page.verdicts[index] is None and block.layout.tag in HEADINGS:
-                page.verdicts[index] = Verdict("subhead", "markup.heading", f"<{block.layout.tag}> inside an article")
-    return True
+    found: list[tuple[int, Sequence[int]]] = []
+    for indexes in members.values():
+        head = next((i for i in indexes if page.blocks[i].layout.tag in HEADINGS[:3]), None)
+        if head is not None and _prose_after(page, head, indexes) >= MIN_ARTICLE_PROSE:
+            found.append((head, indexes))
+    levels = Counter(page.blocks[head].layout.tag for head, _ in found)
+    level = max(levels, key=lambda tag: (levels[tag], tag), default="")
+    return [(head, indexes) for head, indexes in found if page.blocks[head].layout.tag == level]
 
 
-def _article_head(page: _Markup, indexes: Sequence[int]) -> int | None:
-    """The heading of an <article> that holds a story of its own; None for teasers, comments and frames without heading."""
-    head = next((i for i in indexes if page.blocks[i].layout.tag in HEADINGS[:3]), None)
-    if head is None:
-        return None
-    prose = sum(page.lines[i].prose and page.verdicts[i] is None for i in indexes if i > head)
-    return head if prose >= MIN_ARTICLE_PROSE else None
+def _articles_by_signature(page: _Markup) -> list[tuple[int, Sequence[int]]]:
+    """Headings of one level with a name or a date right below and prose after that, each with the blocks down to the next.
+
+    Sites that load one article below another, and blogs that show whole posts, repeat the head of a post and no element in
+    common. Only blocks of the heading's own sectioning element count, so that a page's footer is no part of the last.
+    """
+    signed: defaultdict[str, list[int]] = defaultdict(list)
+    for index, block in enumerate(page.blocks):
+        if block.layout.tag in HEADINGS[:3] and page.verdicts[index] is None and _is_signed(page, index):
+            signed[block.layout.tag].append(index)
+    heads = max(signed.values(), key=len, default=[])
+    found: list[tuple[int, Sequence[int]]] = []
+    for number, head in enumerate(heads):
+        end = heads[number + 1] if number + 1 < len(heads) else len(page.blocks)
+        container = page.blocks[head].layout.container.removesuffix("/header")
+        members = [i for i in range(head, end) if page.blocks[i].layout.container.startswith(container)]
+        if _prose_after(page, head, members) >= MIN_ARTICLE_PROSE:
+            found.append((head, members))
+    return found
+
+
+def _is_signed(page: _Markup, heading: int) -> bool:
+    """Whether a byline or a date stands right below a heading, before any prose."""
+    for index in range(heading + 1, min(heading + 1 + SIGNATURE_BLOCKS, len(page.blocks))):
+        verdict = page.verdicts[index]
+        if verdict is not None and verdict.role in {"byline", "date"}:
+            return True
+        if verdict is None and (page.lines[index].prose or page.blocks[index].layout.tag in HEADINGS):
+            return False
+    return False
+
+
+def _prose_after(page: _Markup, head: int, indexes: Sequence[int]) -> int:
+    return sum(page.lines[i].prose and page.verdicts[i] is None for i in indexes if i > head)
 
 
 # --- 4: content ---------------------------------------------------------------------------------------------------------
