@@ -50,6 +50,8 @@ _PLAIN_WIDTH: Final = 160
 """Columns where standard output is no terminal."""
 _RULE_WIDTH: Final = 32
 """Columns for a rule's name; the longest of ours are shorter, a user's own may be cut."""
+_FEATURES: Final = 3
+"""Features that are named for a line which the learned labeller decided on."""
 _LEAST_WIDTH: Final = 20
 """Characters of a block that are shown however narrow the terminal is."""
 _JOINERS: Final = frozenset("\u200c\u200d")
@@ -99,7 +101,7 @@ def account_of(item: Item, rules: Rules) -> dict[str, Any]:
         "characters": len(final.text),
         "solid": final.solid,
         "changes": [dataclasses.asdict(change) for change in final.changes],
-        "blocks": list(_blocks(labelled, final)),
+        "blocks": list(_blocks(labelled, final, _weights(labelled, rules))),
         "stories": [dataclasses.asdict(story) for story in final.stories],
         "removed": [dataclasses.asdict(removed) for removed in final.removed],
         "considered": _considered(labelled, rules),
@@ -110,14 +112,25 @@ def _rejected(stage: str, error: str, message: str) -> dict[str, str]:
     return {"stage": stage, "error": error, "message": message}
 
 
-def _blocks(labelled: Document, final: Document) -> Iterator[dict[str, Any]]:
+def _weights(labelled: Document, rules: Rules) -> list[tuple[tuple[str, float, float], ...]]:
+    """For each block of a text dump that the learned labeller decided on, the features that moved it most."""
+    from copydesk.transforms.extract import weigh_lines  # noqa: PLC0415 - loads the stage's libraries
+
+    if labelled.source.kind != "page" or labelled.source.format == "html":
+        return [() for _ in labelled.blocks]
+    return weigh_lines(labelled, rules, _FEATURES)
+
+
+def _blocks(
+    labelled: Document, final: Document, weights: Sequence[Sequence[tuple[str, float, float]]],
+) -> Iterator[dict[str, Any]]:  # fmt: skip
     """Every block as it was labelled, with the story that it went to, counted from 1, or the rule that took it out."""
     claims = sorted(
         [(start, end, number, "") for number, story in enumerate(final.stories, 1) for start, end in story.spans]
         + [(removed.start, removed.end, 0, removed.rule) for removed in final.removed],
     )
     starts = [claim[0] for claim in claims]
-    for number, block in enumerate(labelled.blocks, 1):
+    for number, (block, features) in enumerate(zip(labelled.blocks, weights, strict=True), 1):
         at = bisect_right(starts, block.start) - 1
         _, end, story, rule = claims[at] if at >= 0 else (0, 0, 0, "")
         inside = block.start < end
@@ -128,6 +141,7 @@ def _blocks(labelled: Document, final: Document) -> Iterator[dict[str, Any]]:
             "role": block.role,
             "rule": block.rule,
             "evidence": block.evidence,
+            "features": [{"name": name, "value": value, "moved": moved} for name, value, moved in features],
             "story": story if inside and story else None,
             "removed": rule if inside and not story else None,
             "text": block.text,
@@ -209,7 +223,8 @@ def _block_lines(blocks: Sequence[Mapping[str, Any]], width: int) -> Iterator[Li
         rule = block["rule"][:rule_width]
         head = f"{block['number']:>5}  {block['role']:<9} {fate:<9} {rule:<{rule_width}}  "
         yield (head, block["role"]), (_cut(printable(block["text"]), width - len(head)), "")
-        notes = [block["evidence"]]
+        moved = (f"{one['name']} {one['value']:g} ({one['moved']:+.2f})" for one in block["features"])
+        notes = [block["evidence"], ", ".join(moved)]
         if block["removed"] and block["removed"] != block["rule"]:
             notes.append(f"removed by {block['removed']}")
         if note := "; ".join(filter(None, notes)):

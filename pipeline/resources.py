@@ -20,6 +20,7 @@ from typing import Any
 
 from copydesk.pipeline.sandbox import Sandbox
 from copydesk.transforms.evidence import Evidence
+from copydesk.transforms.extract.labeller import Labeller
 from copydesk.transforms.rules import (
     RuleError,
     Rules,
@@ -32,6 +33,8 @@ from copydesk.transforms.rules import (
 )
 from copydesk.transforms.settings import Settings
 
+LABELLER = "models/lines.json"
+"""The weights of the labeller of text dumps, below `configs/`."""
 ISOLATED_STAGES = frozenset({"decode", "extract"})
 ISOLATED_FORMATS = frozenset({"html"})
 """What runs in a process of its own: parsers in C that a page can crash or hang. It costs about 0.3 ms a call."""
@@ -95,7 +98,23 @@ def _shipped() -> dict[str, Any]:
         "confusions": {data["language"]: parse_confusions(path, data) for path, data in folders.get("confusions", ())},
         "taxonomy": taxonomy,
         "topics": {terms.language: terms for terms in topics},
+        "labeller": _labeller(),
     }
+
+
+def _labeller() -> Labeller | None:
+    """The labeller's weights, where there are any: a checkout in which they are trained for the first time has none.
+
+    Raises:
+        RuleError: the file is no JSON, or holds no weights.
+    """
+    entry = configs() / LABELLER
+    if not entry.is_file():
+        return None
+    try:
+        return Labeller.from_json(json.loads(entry.read_text(encoding="utf-8")))
+    except (KeyError, TypeError, ValueError) as error:
+        raise RuleError(f"{LABELLER}: these are no weights of a labeller ({type(error).__name__}: {error})") from error
 
 
 @lru_cache(maxsize=1)

@@ -11,10 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from copydesk.transforms.evidence import Evidence
 from copydesk.transforms.settings import Settings
+
+if TYPE_CHECKING:
+    from copydesk.transforms.extract.labeller import Labeller
 from copydesk.transforms.shapes import ROLES, Role
 
 PhraseKind = Literal[
@@ -139,6 +142,8 @@ class Rules:
     """By code."""
     topics: Mapping[str, TopicTerms]
     """By language."""
+    labeller: Labeller | None = None
+    """The learned weights that tell a page's lines apart; None only while they are being learned."""
     evidence: Evidence = field(default_factory=Evidence)
 
 

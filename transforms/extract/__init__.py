@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from copydesk.transforms.extract.markup import label_markup
-from copydesk.transforms.extract.page import label_lines
+from copydesk.transforms.extract.page import label_lines, weigh_lines
 from copydesk.transforms.extract.speech import label_speech, looks_like_speech
 from copydesk.transforms.rules import Rules, fold
 from copydesk.transforms.shapes import Block, Document, Kind
 
-__all__ = ["extract_blocks", "kind_of"]
+__all__ = ["extract_blocks", "kind_of", "weigh_lines"]
 
 
 def extract_blocks(document: Document, rules: Rules) -> Document:

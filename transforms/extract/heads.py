@@ -1,14 +1,15 @@
-"""The head of a story on a text dump: from its section above the headline down to the prose."""
+"""The head of a story on a text dump: from its section above the headline down to the first paragraph."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from copydesk.transforms.extract.bylines import read_names
-from copydesk.transforms.extract.headlines import same_words
-from copydesk.transforms.extract.labelling import Head, Labelling
+from copydesk.transforms.extract.grammar import HEADLINE
+from copydesk.transforms.extract.labeller import Story
+from copydesk.transforms.extract.labelling import Labelling
 from copydesk.transforms.extract.lines import LineFeatures
+from copydesk.transforms.rules import phrase_key
 
 CAPTION_UNITS: Final = 60.0
 """Words of a caption; the agencies' captions run to two or three sentences."""
@@ -19,35 +20,51 @@ _DECK_LINES: Final = 2
 _BYLINE_UNITS: Final = 8.0
 """Words of a line of names without an opening word."""
 _FIRST_HEAD_LINES: Final = 8
-"""Lines above a page's first prose that can hold its picture's caption, where no headline was found."""
-_MARK_LINES: Final = 4
-"""Lines under a deck in which the byline or date stands that makes it one."""
+"""Lines above a story without a headline that can hold its picture's caption."""
 _SECTION_UNITS: Final = 4.0
 _CROWD: Final = 3
 """Very short lines in a row above a headline: a menu, whose last entry is no section."""
+_SAME_CHARACTERS: Final = 12
+"""Characters from which a line that opens a longer one is the same headline without the site's name."""
+_BARS: Final = frozenset("|-·•»:")
 
 
-def label_heads(page: Labelling, heads: Sequence[Head]) -> None:
-    """Give the lines of every gap that opens a story their roles; in other gaps only captions are known.
+def label_head(page: Labelling, story: Story, floor: int) -> None:
+    """Give the lines in front of a story's text their roles; what none is found for stays furniture.
+
+    Args:
+        page: filled in.
+        story: as the labeller found it.
+        floor: the first line behind the story before.
 
     Harm: furniture of the length of a deck, right below a headline, passes for one.
     """
-    opening = {head.gap.start for head in heads if head.starts}
-    for head in heads:
-        gap = head.gap
-        if head.choice is None or not head.starts:
-            start = max(gap.start, gap.end - _FIRST_HEAD_LINES) if gap.first else gap.start
-            _label_captions(page, start, gap.end)
-            continue
-        headline = head.choice.index
-        page.give(headline, "headline", "line.headline", head.choice.evidence)
-        for index in range(gap.start, gap.end):
-            if index != headline and same_words(page.lines[index].folded, page.lines[headline].folded):
-                page.give(index, "headline", "headline_repeated", "the headline, said again")
-        _label_section(page, gap.start, headline)
-        _label_captions(page, headline + 1, gap.end)
-        if not _label_below(page, headline, gap.end):
-            _label_first_paragraph(page, headline, gap.end, ends=gap.end + 1 in opening)
+    first = story.kept[0]
+    if story.headline is None:
+        _label_captions(page, max(floor, first - _FIRST_HEAD_LINES), first)
+        return
+    page.give(story.headline, "headline", "model.headline", page.chance(story.headline, HEADLINE))
+    for index in range(floor, first):
+        if index != story.headline and same_words(page.lines[index].folded, page.lines[story.headline].folded):
+            page.give(index, "headline", "headline_repeated", "the headline, said again")
+    _label_section(page, floor, story.headline)
+    _label_captions(page, story.headline + 1, first)
+    _label_below(page, story.headline, first)
+
+
+def same_words(left: str, right: str) -> bool:
+    """Whether two folded lines say the same, a site's name after a bar aside.
+
+    >>> same_words("rain ends drought", "rain ends drought | the daily post")
+    True
+    """
+    left, right = phrase_key(left), phrase_key(right)
+    if not left or not right:
+        return False
+    if left == right:
+        return True
+    short, long = sorted((left, right), key=len)
+    return len(short) >= _SAME_CHARACTERS and long.startswith(short) and long[len(short) :].lstrip()[:1] in _BARS
 
 
 def _label_section(page: Labelling, start: int, headline: int) -> None:
@@ -63,8 +80,8 @@ def _label_section(page: Labelling, start: int, headline: int) -> None:
         page.give(above, "section", "line.section", "a few words right above a headline")
 
 
-def _label_below(page: Labelling, headline: int, end: int) -> bool:
-    """From a headline down to its prose: names and a deck, the rest is furniture. Whether there was a deck."""
+def _label_below(page: Labelling, headline: int, end: int) -> None:
+    """From a headline down to its text: names and a deck."""
     dated = [i for i in range(headline + 1, end) if page.role(i) in {"date", "byline"}]
     deck = False
     for index in range(headline + 1, end):
@@ -77,30 +94,10 @@ def _label_below(page: Labelling, headline: int, end: int) -> bool:
         elif not deck and line.day is None and index <= headline + _DECK_LINES and _may_be_deck(line):
             page.give(index, "deck", "line.deck", "right below the headline")
             deck = True
-    return deck
 
 
 def _may_be_deck(line: LineFeatures) -> bool:
     return _DECK_UNITS[0] <= line.units <= _DECK_UNITS[1]
-
-
-def _label_first_paragraph(page: Labelling, headline: int, first: int, *, ends: bool) -> None:
-    """A first paragraph between headline and byline is a deck; without a byline below it is the body.
-
-    Where the story `ends` with it, what stands below is the next story's head.
-    """
-    if ends or first >= len(page.lines) or first != headline + 1 or page.lines[first].units > _DECK_UNITS[1]:
-        return
-    below, marks = first + 1, 0
-    while below < len(page.lines) and below <= first + _MARK_LINES and not _is_open_prose(page, below):
-        marks += page.role(below) in {"byline", "date"}
-        below += 1
-    if marks and below < len(page.lines) and page.content[below]:
-        page.give(first, "deck", "line.deck", "between headline and byline")
-
-
-def _is_open_prose(page: Labelling, index: int) -> bool:
-    return page.verdicts[index] is None and page.lines[index].prose
 
 
 def _label_captions(page: Labelling, start: int, end: int) -> None:

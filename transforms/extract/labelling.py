@@ -3,38 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from copydesk.transforms.extract.headlines import Choice, Gap
+from copydesk.transforms.extract.labeller import Reading
 from copydesk.transforms.extract.lines import LineFeatures
 from copydesk.transforms.extract.verdict import Verdict
 from copydesk.transforms.rules import PhrasePack
 from copydesk.transforms.shapes import Role
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """A gap in front of prose, its likeliest headline, and whether a story starts there."""
-
-    gap: Gap
-    choice: Choice | None
-    starts: bool
-
-
 @dataclass(slots=True, kw_only=True)
 class Labelling:
-    """One page: its lines, what is known of them so far. The steps of `page` fill it in, in their order."""
+    """One page: its lines, what the labeller says of them, what is decided so far. The steps of `page` fill it in."""
 
     lines: Sequence[LineFeatures]
     packs: Sequence[PhrasePack]
-    title: str | None
-    """The title that the source itself gives, where it gives one."""
     verdicts: list[Verdict | None]
     """One for each line; None where nothing is decided yet."""
-    content: list[bool] = field(default_factory=list)
-    """Whether each line stands where prose is dense."""
-    anchors: list[int] = field(default_factory=list)
-    """Lines of prose in content, in order: what stories are made of."""
+    reading: Reading
 
     def give(self, index: int, role: Role, rule: str, evidence: str) -> None:
         """Decide on a line."""
@@ -45,11 +31,10 @@ class Labelling:
         verdict = self.verdicts[index]
         return verdict.role if verdict is not None else None
 
-    def rule(self, index: int) -> str:
-        """The rule that decided on a line, empty where none did."""
-        verdict = self.verdicts[index]
-        return verdict.rule if verdict is not None else ""
-
     def credited(self, index: int) -> bool:
         """Whether the line below is a photo credit."""
         return index + 1 < len(self.lines) and self.lines[index + 1].credit
+
+    def chance(self, index: int, *places: int) -> str:
+        """How likely the labeller finds a line in one of some places, as evidence."""
+        return f"probability {float(self.reading.probabilities[index, list(places)].sum()):.2f}"

@@ -41,6 +41,7 @@ _SENTENCE_ENDS: Final = frozenset(".!。！｡．।۔։⁇‼")
 _QUESTION_ENDS: Final = frozenset("?？؟;")
 _SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _INNER_MARK = re.compile(r"[.!?,;:](?=[\s\"'”’»)])|[。，、！？；।،۔]")
+_STOP = re.compile(r"[.!?](?=[\s\"'”’»)]|$)|[。！？।۔؟]")
 _DIGITS = re.compile(r"\d")
 _BULLET = re.compile(r"[•·▪►▶‣◦*–—-]\s+|\d{1,3}[.)]\s+(?=\S)")
 _DIVIDER = re.compile(r"[\s*~=_#•·.–—―─━⁂＊※◆◇■□●○☆★+-]+")
@@ -65,6 +66,10 @@ class LineFeatures:
     ending: Ending
     prose: bool
     """It reads as running text: long enough, with the marks of sentences."""
+    marks: int
+    """Marks of sentences and clauses inside the line."""
+    stops: int
+    """... and how many of them end a sentence."""
     titled: float
     """Share of words that begin with a capital (1.0 for ALL CAPS, 0.0 in scripts without case)."""
     capitals: bool
@@ -139,10 +144,9 @@ def find_ending(text: str) -> Ending:
     return "colon" if last in {":", "："} else "none"
 
 
-def _is_prose(text: str, units: float, ending: Ending) -> bool:
+def _is_prose(inner: int, units: float, ending: Ending) -> bool:
     if units < _PROSE_UNITS or (ending == "none" and units < _LONG_UNITS):
         return False
-    inner = len(_INNER_MARK.findall(text))
     if ending == "question" and not inner and units < _QUESTION_UNITS:
         return False
     marks = inner + (ending in {"sentence", "question"})
@@ -196,7 +200,8 @@ def _observe(
     text = block.text
     units = measure_units(text)
     ending = find_ending(text)
-    prose = _is_prose(text, units, ending)
+    marks = len(_INNER_MARK.findall(text))
+    prose = _is_prose(marks, units, ending)
     short = len(text) <= _MAX_LABEL_CHARACTERS
     phrase = find_phrase(folded, packs) if folded else None
     found = find_date(text, packs) if short else None
@@ -210,6 +215,8 @@ def _observe(
         units=units,
         ending=ending,
         prose=prose,
+        marks=marks,
+        stops=len(_STOP.findall(text)),
         titled=titled,
         capitals=capitals,
         digits=len(_DIGITS.findall(text)) / len(text) if short else 0.0,

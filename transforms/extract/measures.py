@@ -1,0 +1,114 @@
+"""Arithmetic over the lines of a page that several features share: distances, runs, windows, groups. All of it is linear."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints: TypeAlias = NDArray[np.int64]
+Flags: TypeAlias = NDArray[np.bool_]
+Reals: TypeAlias = NDArray[np.float64]
+
+FAR: Final = 10**6
+"""A distance to what is not there."""
+
+
+def distances(marks: Flags) -> tuple[Ints, Ints]:
+    """How many lines back the last marked line stands (0: the line itself), and how many lines on the next; `FAR` for none.
+
+    >>> back, ahead = distances(np.array([False, True, False]))
+    >>> back.tolist() == [FAR, 0, 1], ahead.tolist() == [1, 0, FAR]
+    (True, True)
+    """
+    at = np.arange(len(marks))
+    back = at - np.maximum.accumulate(np.where(marks, at, -FAR))
+    ahead = np.minimum.accumulate(np.where(marks, at, 2 * FAR)[::-1])[::-1] - at
+    return np.minimum(back, FAR), np.minimum(ahead, FAR)
+
+
+def shift(values: NDArray[np.generic], by: int, fill: float = -1.0) -> Reals:
+    """The value of the line `by` lines further on, `fill` where the page ends before.
+
+    >>> shift(np.array([1, 2, 3]), 1).tolist(), shift(np.array([1, 2, 3]), -1).tolist()
+    ([2.0, 3.0, -1.0], [-1.0, 1.0, 2.0])
+    """
+    out = np.full(len(values), fill)
+    if 0 < by < len(values):
+        out[:-by] = values[by:]
+    elif -len(values) < by < 0:
+        out[-by:] = values[:by]
+    elif by == 0:
+        out[:] = values
+    return out
+
+
+def totals(values: NDArray[np.generic]) -> Reals:
+    """Sums of the first 0, 1, ... n values, so that the sum of [i, j) is `totals[j] - totals[i]`."""
+    return np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
+
+
+def run_lengths(marks: Flags) -> Ints:
+    """Length of the run of equal flags that each line stands in.
+
+    >>> run_lengths(np.array([True, True, False])).tolist()
+    [2, 2, 1]
+    """
+    changes = np.flatnonzero(np.diff(marks)) + 1
+    lengths = np.diff(np.concatenate(([0], changes, [len(marks)])))
+    return np.repeat(lengths, lengths)
+
+
+def number_groups(keys: Iterable[Hashable]) -> Ints:
+    """A group's number for each key, equal keys alike; an empty key is a group of its own.
+
+    >>> number_groups(["a", "", "a", ""]).tolist()
+    [0, 1, 0, 2]
+    """
+    seen: dict[Hashable, int] = {}
+    fresh = 0
+    out = []
+    for key in keys:
+        if key:
+            number = seen.setdefault(key, fresh)
+            fresh += number == fresh
+        else:
+            number = fresh
+            fresh += 1
+        out.append(number)
+    return np.array(out, np.int64)
+
+
+def twins(groups: Ints) -> tuple[Ints, Ints, Ints]:
+    """How often each line's group stands on the page, and the distances to its occurrence before and after."""
+    order = np.argsort(groups, kind="stable")
+    same = groups[order][1:] == groups[order][:-1]
+    step = np.where(same, np.diff(order), FAR)
+    back = np.full(len(groups), FAR)
+    ahead = np.full(len(groups), FAR)
+    back[order[1:]] = step
+    ahead[order[:-1]] = step
+    return np.bincount(groups)[groups], back, ahead
+
+
+def recurrence(codes: NDArray[np.generic]) -> Ints:
+    """How often each code stands on the page."""
+    _, inverse, counts = np.unique(codes, return_inverse=True, return_counts=True)
+    return np.asarray(counts[inverse], np.int64)
+
+
+def others_mean(codes: NDArray[np.generic], values: Reals) -> Reals:
+    """For each line the mean value of the other lines with its code; -1 where there is none."""
+    _, inverse, counts = np.unique(codes, return_inverse=True, return_counts=True)
+    sums = np.bincount(inverse, values)
+    rest = counts[inverse] - 1
+    return np.where(rest > 0, (sums[inverse] - values) / np.maximum(rest, 1), -1.0)
+
+
+def peaks(values: NDArray[np.generic], groups: Ints) -> Reals:
+    """For each line the greatest value of its group; 0 is the least."""
+    top = np.zeros(int(groups.max(initial=0)) + 1)
+    np.maximum.at(top, groups, values)
+    return np.asarray(top[groups])

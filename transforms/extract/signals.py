@@ -1,0 +1,259 @@
+"""What the labeller sees of every line of a text dump: one row of numbers a line.
+
+The columns say what the line is like by itself, what stands around it, how often it and its like stand on the page, how far
+off prose, dates, names and furniture are, how dense the prose is near and far, and what its words share with the text around
+it. None of them is a word of a language or of a site: words come in through the phrase packs alone, so what is learned from
+some sites holds for others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from copydesk.transforms.extract.lines import LineFeatures
+from copydesk.transforms.extract.measures import (
+    FAR,
+    Flags,
+    Ints,
+    Reals,
+    distances,
+    number_groups,
+    recurrence,
+    run_lengths,
+    shift,
+    totals,
+    twins,
+)
+from copydesk.transforms.extract.stretches import add_density, add_gaps, add_main_stretch
+from copydesk.transforms.extract.vocabulary import Vocabulary, may_be_compared
+from copydesk.transforms.rules import phrase_key
+
+KINDS: Final = (
+    "end", "soft", "date", "byline", "name", "credit", "tiny", "label", "middling", "long", "short", "prose", "cut", "mark",
+    "lower", "edge",
+)  # fmt: skip
+"""What a line is at a glance; "edge" stands for lines before the first and behind the last."""
+END, SOFT, DATE, BYLINE, NAME, CREDIT, TINY, LABEL, MIDDLING, LONG, SHORT, PROSE, CUT, MARK, LOWER, EDGE = range(16)
+PHRASES: Final = (
+    "advertising", "agency", "comments", "consent", "copyright", "correction", "credit", "label", "login", "navigation",
+    "pagination", "promo", "reading_time", "related", "sharing", "subscription", "tags",
+)  # fmt: skip
+ENDING_PHRASES: Final = frozenset({
+    "related", "navigation", "pagination", "comments", "copyright", "login", "consent", "subscription",
+})  # fmt: skip
+"""Kinds of furniture that stand behind a story, or on no story's page at all."""
+_ENDINGS: Final = {"sentence": 5, "question": 4, "colon": 3, "cut": 2, "none": 0}
+_MOST_UNITS: Final = 150.0
+_WIDE, _NEAR = (-4, -3, -2, -1, 1, 2, 3, 4), (-2, -1, 1, 2)
+_STEM_CHARACTERS: Final = 24
+"""Characters that two lines share where one is the other cut off or with the site's name behind it."""
+_BARS: Final = str.maketrans("", "", "|/•·»›→>~–—-")
+
+
+class Columns(dict[str, NDArray[np.generic]]):
+    """The columns of a table under construction, by name and in order."""
+
+    def table(self) -> NDArray[np.float32]:
+        """All columns side by side, (lines, columns)."""
+        return np.stack([np.asarray(values, np.float32) for values in self.values()], axis=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals:
+    """A page's lines as numbers, and what later steps ask of them again."""
+
+    lines: Sequence[LineFeatures]
+    names: tuple[str, ...]
+    table: NDArray[np.float32]
+    """(lines, columns)"""
+    units: Reals
+    kind: Ints
+    """Index into `KINDS`."""
+    prose: Flags
+    groups: Ints
+    """Lines that say the same have the same number."""
+    repeats: Ints
+    phrase: NDArray[np.str_]
+    """The kind of the set phrase that a line is, empty where it is none."""
+
+    def column(self, name: str) -> NDArray[np.float32]:
+        """One column of the table."""
+        found: NDArray[np.float32] = self.table[:, self.names.index(name)]
+        return found
+
+
+def measure_signals(lines: Sequence[LineFeatures]) -> Signals:
+    """The signals of a page's lines; linear in their number and length.
+
+    Args:
+        lines: the page's lines as `lines.observe_lines` gives them; at least one.
+    """
+    units = np.array([line.units for line in lines])
+    phrase = np.array([line.phrase.kind if line.phrase is not None else "" for line in lines], dtype=np.str_)
+    prose = np.array([line.prose and line.phrase is None for line in lines])
+    kind = _find_kinds(lines, units, phrase, prose)
+    groups = number_groups(phrase_key(line.folded) for line in lines)
+    columns = Columns()
+    _add_own(columns, lines, units, phrase, kind)
+    _add_neighbours(columns)
+    repeats = _add_repetition(columns, lines, groups)
+    said = (repeats > 1) & (units >= 3)
+    _add_distances(columns, kind, phrase, prose, said)
+    _add_counts(columns, kind, phrase, prose, {"said": said, "many": repeats > 2})
+    add_density(columns, units, prose)
+    add_main_stretch(columns, units, prose)
+    _add_vocabulary(columns, lines, units, prose)
+    _add_patterns(columns, kind, groups, units)
+    eligible = ~prose & (phrase == "") & (units >= 2) & (units <= 32)
+    add_gaps(columns, kind=kind, prose=prose, groups=groups, repeats=repeats, units=units, eligible=eligible)
+    return Signals(
+        lines=lines, names=tuple(columns), table=columns.table(), units=units, kind=kind, prose=prose, groups=groups,
+        repeats=repeats, phrase=phrase,
+    )  # fmt: skip
+
+
+def _find_kinds(lines: Sequence[LineFeatures], units: Reals, phrase: NDArray[np.str_], prose: Flags) -> Ints:
+    """The kind of each line; later conditions win."""
+    none = np.array([line.ending == "none" for line in lines])
+    kind = np.full(len(lines), MIDDLING)
+    kind[none & (units >= 19)] = LONG
+    kind[none & (units < 4)] = LABEL
+    kind[none & (units < 2)] = TINY
+    kind[~none & ~prose] = SHORT
+    kind[none & (units < 19) & np.array([line.lower_start for line in lines])] = LOWER
+    kind[prose] = PROSE
+    kind[np.array([line.ending == "cut" for line in lines])] = CUT
+    kind[np.array([_may_be_name(line) for line in lines])] = NAME
+    kind[np.array([line.day is not None and line.units <= 12 and not line.prose for line in lines])] = DATE
+    kind[np.array([bool(line.byline) and line.units <= 14 and not line.prose for line in lines])] = BYLINE
+    kind[phrase != ""] = SOFT
+    kind[np.isin(phrase, sorted(ENDING_PHRASES))] = END
+    kind[np.array([line.credit for line in lines])] = CREDIT
+    kind[np.array([line.divider for line in lines])] = MARK
+    return kind
+
+
+def _may_be_name(line: LineFeatures) -> bool:
+    if line.ending != "none" or line.titled < 0.99 or line.capitals or line.digits or len(line.text) > 40:
+        return False
+    return 2 <= line.text.count(" ") + 1 <= 4 and not any(mark in line.text for mark in ",;:|/•·»")
+
+
+def _add_own(
+    columns: Columns, lines: Sequence[LineFeatures], units: Reals, phrase: NDArray[np.str_], kind: Ints,
+) -> None:  # fmt: skip
+    columns["units"] = np.minimum(units, _MOST_UNITS)
+    columns["word_length"] = np.minimum([len(line.text) for line in lines] / np.maximum(units, 1), 20)
+    columns["ending"] = np.array([_ENDINGS[line.ending] for line in lines])
+    columns["digits"] = np.array([line.digits for line in lines])
+    columns["titled"] = np.array([2.0 if line.capitals else line.titled for line in lines])
+    columns["marks"] = np.array([min(line.marks / line.units, 2.0) for line in lines])
+    columns["stops"] = np.array([min(line.stops, 8) for line in lines])
+    columns["bars"] = np.array([min(len(line.text) - len(line.text.translate(_BARS)), 6) for line in lines])
+    columns["first"] = np.array([_first_class(line.text[0]) for line in lines])
+    for name in ("bullet", "lower_start", "quoted", "dateline", "credit", "credit_end", "divider", "headline_style"):
+        columns[name] = np.array([getattr(line, name) for line in lines])
+    columns["date"] = np.array([(line.day is not None) + line.date_only for line in lines])
+    columns["byline"] = np.array([len(line.byline) for line in lines])
+    columns["site_share"] = np.array([line.site_share for line in lines])
+    columns["kind"] = kind
+    columns["phrase"] = phrase != ""
+    for name in PHRASES:
+        columns[f"phrase_{name}"] = phrase == name
+    blank = np.array([min(line.blank_lines, 5) for line in lines])
+    columns["blank"] = blank
+    columns["blank+1"] = shift(blank, 1)
+    columns["blanks"] = np.full(len(lines), np.mean(blank > 0))
+
+
+def _first_class(char: str) -> int:
+    if char.isupper():
+        return 5
+    if char.isalpha():
+        return 1 if char.islower() else 4
+    if char.isdigit():
+        return 2
+    return 3 if char in "\"“”«»「」„'‘" else -1
+
+
+def _add_neighbours(columns: Columns) -> None:
+    for by in _WIDE:
+        for name, fill in (("units", -1.0), ("ending", -1.0), ("kind", float(EDGE))):
+            columns[f"{name}{by:+d}"] = shift(columns[name], by, fill)
+    for by in _NEAR:
+        for name in ("titled", "digits", "date", "phrase", "first", "stops"):
+            columns[f"{name}{by:+d}"] = shift(columns[name], by)
+
+
+def _add_repetition(columns: Columns, lines: Sequence[LineFeatures], groups: Ints) -> Ints:
+    repeats, back, ahead = twins(groups)
+    columns["repeats"] = np.minimum(repeats, 12)
+    columns["twin_back"], columns["twin_ahead"] = np.minimum(back, 100), np.minimum(ahead, 100)
+    for by in _NEAR:
+        columns[f"repeats{by:+d}"] = shift(columns["repeats"], by)
+    stems = number_groups(
+        key[:_STEM_CHARACTERS] if len(key) >= _STEM_CHARACTERS else "" for key in (phrase_key(line.folded) for line in lines)
+    )
+    count, back, ahead = twins(stems)
+    columns["stem_more"] = np.minimum(count - repeats, 6)
+    columns["stem_back"], columns["stem_ahead"] = np.minimum(back, 100), np.minimum(ahead, 100)
+    return repeats
+
+
+def _marks(kind: Ints, phrase: NDArray[np.str_], prose: Flags, said: Flags) -> dict[str, Flags]:
+    return {
+        "prose": prose, "date": kind == DATE, "byline": kind == BYLINE, "name": kind == NAME, "end": kind == END,
+        "phrase": phrase != "", "said": said, "comments": phrase == "comments", "related": phrase == "related",
+        "sharing": phrase == "sharing", "middling": kind == MIDDLING, "cut": kind == CUT, "mark": kind == MARK,
+    }  # fmt: skip
+
+
+def _add_distances(columns: Columns, kind: Ints, phrase: NDArray[np.str_], prose: Flags, said: Flags) -> None:
+    for name, flags in _marks(kind, phrase, prose, said).items():
+        back, ahead = distances(flags)
+        columns[f"back_{name}"], columns[f"ahead_{name}"] = np.minimum(back, 60), np.minimum(ahead, 60)
+
+
+def _add_counts(columns: Columns, kind: Ints, phrase: NDArray[np.str_], prose: Flags, repeated: dict[str, Flags]) -> None:
+    """What stands between a line and the prose before it, and the prose behind it."""
+    count, at = len(kind), np.arange(len(kind))
+    back, ahead = distances(prose)
+    columns["gap"] = np.minimum(back + ahead, 80)
+    low, high = np.maximum(at - np.minimum(back, count), 0), np.minimum(at + np.minimum(ahead, count), count)
+    found = {"date": kind == DATE, "byline": kind == BYLINE, "name": kind == NAME, "end": kind == END, "phrase": phrase != ""}
+    for name, flags in (found | repeated).items():
+        total = totals(flags)
+        columns[f"before_{name}"] = np.minimum(total[at] - total[low], 8)
+        columns[f"behind_{name}"] = np.minimum(total[np.maximum(high, at + 1)] - total[at + 1], 8)
+    runs, units = np.minimum(run_lengths(prose), 40), columns["units"]
+    following, preceding = np.minimum(at + np.minimum(ahead, count), count - 1), np.maximum(at - np.minimum(back, count), 0)
+    columns["run"] = runs * np.where(prose, 1, -1)
+    columns["next_run"] = np.where(ahead < FAR, runs[following], -1)
+    columns["last_run"] = np.where(back < FAR, runs[preceding], -1)
+    columns["next_units"] = np.where(ahead < FAR, units[following], -1)
+    columns["last_units"] = np.where(back < FAR, units[preceding], -1)
+
+
+def _add_vocabulary(columns: Columns, lines: Sequence[LineFeatures], units: Reals, prose: Flags) -> None:
+    vocabulary = Vocabulary(lines, prose, may_be_compared(units, prose))
+    columns["below"], columns["above"] = vocabulary.overlaps()
+    columns["kinship"] = vocabulary.kinship()
+    columns["familiar"] = vocabulary.familiarity()
+
+
+def _add_patterns(columns: Columns, kind: Ints, groups: Ints, units: Reals) -> None:
+    """How often the page repeats what stands around a line: a site sets all of its stories in one way."""
+    size, at = len(KINDS), np.arange(len(kind))
+    near = {by: shift(kind, by, EDGE).astype(np.int64) for by in (-3, -2, -1, 1, 2)}
+    own = -1 - at
+    columns["pattern"] = np.minimum(recurrence(((near[-2] * size + near[-1]) * size + kind) * size + near[1]), 30)
+    front = ((near[-3] * size + near[-2]) * size + near[-1]) * size + kind
+    columns["front"] = np.minimum(recurrence(np.where(kind == PROSE, own, front)), 30)
+    behind = (kind * size + near[1]) * size + near[2]
+    columns["behind"] = np.minimum(recurrence(np.where(kind == PROSE, own, behind)), 30)
+    columns["same_above"] = np.minimum(recurrence(shift(groups, -1) * 2 + (units >= 4)), 30)
