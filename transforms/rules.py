@@ -79,6 +79,10 @@ class PhrasePack:
     """Twelve tuples: the folded names and short forms of each month."""
     byline: tuple[str, ...] = ()
     """Folded words that open a byline ("by", "von", "par")."""
+    weekdays: tuple[str, ...] = ()
+    """Folded names and short forms of the days of the week, which stand between a name and its date."""
+    updated: tuple[str, ...] = ()
+    """Folded words that mark the day of a change, not of publication ("updated", "aktualisiert")."""
     day_first: bool = True
     """Whether 3/4/2024 is the third of April."""
     exact: Mapping[str, PhraseRule] = field(default_factory=dict)
@@ -151,7 +155,7 @@ def parse_phrases(file: str, data: Mapping[str, Any]) -> PhrasePack:
     Raises:
         RuleError: a key is missing or unknown, a phrase or pattern is empty or broken, two rules share an id or a phrase.
     """
-    _only(file, "the file", data, {"language", "months", "byline", "day_first", "phrase"})
+    _only(file, "the file", data, {"language", "months", "byline", "weekdays", "updated", "day_first", "phrase"})
     language = _text(file, "the file", data, "language")
     months = tuple(tuple(fold(name) for name in names) for names in data.get("months", ()))
     if len(months) not in {0, 12}:
@@ -169,6 +173,8 @@ def parse_phrases(file: str, data: Mapping[str, Any]) -> PhrasePack:
         rules=rules,
         months=months,
         byline=tuple(fold(word) for word in data.get("byline", ())),
+        weekdays=tuple(fold(word) for word in data.get("weekdays", ())),
+        updated=tuple(fold(word) for word in data.get("updated", ())),
         day_first=bool(data.get("day_first", True)),
         exact=exact,
         patterns=tuple(rule for rule in rules if rule.pattern is not None),

@@ -2,7 +2,7 @@
 
 A name is told by its shape (two to five capitalised words, particles between them), never by a list of names, so it holds
 for people nobody has seen. The price: a place or a firm in a byline's position can pass for a name; scripts without capitals
-are read only after an opening word of their language.
+are read only beside a byline word of their language, and names in small letters only in a signature with a date or a time.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from copydesk.transforms.extract.dates import find_date
-from copydesk.transforms.rules import PhrasePack, fold
+from copydesk.transforms.extract.dates import FoundDate, find_clock, find_dates
+from copydesk.transforms.rules import PhraseKind, PhrasePack, fold, phrase_key
 
 _MAX_CHARACTERS: Final = 160
 """A byline is one line of a page's head; longer ones are prose that begins with "By"."""
@@ -27,12 +27,47 @@ _PARTICLES: Final = frozenset({
 """Words of names that are written small: Germanic, Romance, Arabic, Welsh."""
 _WORD = re.compile(r"(?:[^\W\d_]\.?)+(?:['’.-][^\W\d_]+)*\.?")
 _CUT = re.compile(
-    r"\s*(?:[|•·–—►»@(\[:;\d]|\s-\s|\s/\s|https?:|\b(?:for|in|at|on)\b)",
+    r"\s*(?:[|•·–—►»@(\[:;\d]|\s-\s|https?:|\b(?:for|in|at|on)\b)",
     re.IGNORECASE,
 )
 """What ends the names of a byline: a mark, a figure, an address, the place or the paper they write for."""
-_AND: Final = r"\b(?:and|und|et|by|y|e|och|og|en|i|ja|ve|и)\b"
-_JOINT = re.compile(rf"\s*(?:,|&|\+|、|・|{_AND})\s*", re.IGNORECASE)
+_AND: Final = r"\s(?:and|und|et|y|e|och|og|en|i|ja|ve|и|a|AND|UND|ET)\s"
+"""In small letters, or as a word of capitals: the E of "John E. Smith" joins nobody."""
+_JOINT = re.compile(rf"\s*(?:,|&|\+|/|、|・|{_AND})\s*")
+_DEGREES: Final = frozenset({"dr", "esq", "jr", "ma", "mba", "md", "m.d", "msc", "phd", "ph.d", "rn", "sr"})
+"""What stands behind a comma after a name and is none."""
+_NEWSROOMS: Final = frozenset({
+    "redacción", "redactie", "redaktion", "redaktionen", "redaksjonen", "redação", "redazione", "redakce", "redakcja",
+    "redaktionsteam", "rédaction", "toimitus", "редакция",
+})  # fmt: skip
+_COLLECTIVE: Final = _NEWSROOMS | {"reports", "staff"}
+"""Words of a newsroom that signs as one: "By Staff and wire reports"."""
+_MAX_COLLECTIVE_WORDS: Final = 6
+_MAX_TRAILING: Final = 3
+"""Words between a name and its date: "am", "el día", "v 5. května"."""
+_NO_NAMES: Final[frozenset[PhraseKind | None]] = frozenset({"agency", "label"})
+_SITE = re.compile(r"\.[a-z]{2,}\b")
+"""A site's address, which is built as a name of one word is."""
+_LEAD = re.compile(r"[\W_]+")
+"""Marks in front of a signature: "// posted by", "— Ana at 9:43"."""
+_HANDLE = re.compile(r"(?:[^\W\d_]\.\s?)?[^\W\d_][\w.-]{1,29}")
+"""A name in small letters: "anaortega", "a. ortega"."""
+_TRAILING_PREPOSITION = re.compile(
+    r"(?:\s+(?:at|on|@|am|um|le|à|el|a|las|em|às|il|alle|op|om|den|kl\.?|klo|v|dnia|в)|[\s,@|·•–—-])+$",
+    re.IGNORECASE,
+)
+_IN = re.compile(r"\s(?:in|under)\s|\s[|•·]\s?")
+_MARKS: Final = frozenset(":：/＝=・／")
+_DASHES: Final = frozenset("-–—")
+_MAX_LABEL: Final = 24
+"""Characters of a label: "veröffentlicht von"."""
+_NO_HANDLES: Final = frozenset({
+    "a", "all", "an", "it", "midday", "midnight", "noon", "our", "the", "them", "then", "today", "us", "who",
+})  # fmt: skip
+"""Words in small letters that stand between "by" and a time and are nobody."""
+_HAN_NAME: Final = r"[\u3400-\u9fff々]{2,5}(?:[ \u3000][\u3400-\u9fff々]{1,4})?"
+_HANGUL_NAME: Final = r"[가-힣]{2,4}"
+_ADDRESS: Final = r"(?:\s*[(（]?\S+@\S+[)）]?)?"
 _ROLE_WORDS: Final = frozenset({
     "admin", "agencies", "agency", "auteur", "author", "author's", "autor", "autore", "bureau", "chief", "columnist",
     "contributing", "contributor", "correspondent", "desk", "editor", "editorial", "guest", "journalist",
@@ -68,59 +103,185 @@ def is_name(text: str) -> bool:
     return words[0][0].isupper() and words[-1][0].isupper()
 
 
-def _is_opened_name(text: str) -> bool:
-    """A name after a word that opens a byline: one word is enough there, and a script without capitals."""
+@functools.lru_cache(maxsize=64)
+def _closer(words: tuple[str, ...]) -> re.Pattern[str] | None:
+    """A name in front of its byline word, as Korean, Japanese and Chinese have it; None for words of other scripts."""
+    own = [re.escape(word) for word in words if word and not word.isascii() and word[-1] >= "\u3000"]
+    if not own:
+        return None
+    return re.compile(rf"({_HANGUL_NAME}|{_HAN_NAME})\s?(?:{'|'.join(own)}){_ADDRESS}")
+
+
+def _is_opened_name(text: str, *, marked: bool) -> bool:
+    """A name after a word that opens a byline: one word is enough there, and a script without capitals.
+
+    `marked` where a colon or a slash parts the word from the name, so that no sentence goes on from it.
+    """
     if is_name(text):
         return True
     if _SPACELESS.search(text):
         return len(text) <= 8
+    if text.lower() == text.upper():  # a script without capitals
+        words = text.split()
+        return len(words) <= 4 and all(map(str.isalpha, words)) and (marked or len(words) in {2, 3})
     return bool(_WORD.fullmatch(text)) and text[0].isupper() and text.casefold() not in _ROLE_WORDS
 
 
-def _names(text: str, *, opened: bool) -> tuple[str, ...]:
+def _without_agency(part: str, packs: Sequence[PhrasePack]) -> str:
+    """A name without the agency, the role or the label that stands right behind it, where a pack knows it as such."""
+    words = part.split()
+    for size in range(min(3, len(words) - 2), 0, -1):
+        if _kind(words[-size:], packs) in _NO_NAMES:
+            return " ".join(words[:-size])
+    return part
+
+
+def _kind(words: Sequence[str], packs: Sequence[PhrasePack]) -> PhraseKind | None:
+    key = phrase_key(fold(" ".join(words)))
+    return next((rule.kind for pack in packs if (rule := pack.exact.get(key))), None)
+
+
+def _without_trail(part: str, packs: Sequence[PhrasePack], *, dated: bool) -> str:
+    """A name without what stands between it and its date: "Ana Ortega am", "Ana Ortega el día", "Ana Ortega Monday".
+
+    A month is taken off only where no full date follows: in "Theresa May 5 March 2024" it is the name.
+    """
+    words = part.split()
+    kept = len(words)
+    while kept > 2 and len(words) - kept < _MAX_TRAILING:
+        last = words[kept - 1].rstrip(".,")
+        folded = last.casefold()
+        month = not dated and any(folded in names for pack in packs for names in pack.months)
+        if not (last.islower() or month or any(folded in pack.weekdays for pack in packs)):
+            break
+        kept -= 1
+    return " ".join(words[:kept])
+
+
+def _names(
+    text: str, packs: Sequence[PhrasePack], *, opened: bool, marked: bool = False, dated: bool = False,
+) -> tuple[str, ...]:  # fmt: skip
     cut = _CUT.search(text)
-    accept = _is_opened_name if opened else is_name
+    timed = dated or (cut is not None and cut[0][-1:].isdigit())
     found: list[str] = []
     for part in _JOINT.split(text[: cut.start()] if cut else text):
-        name = part.strip(" .,")
-        if not name:
+        name = _without_agency(part.strip(" .,"), packs)
+        if timed:
+            name = _without_trail(name, packs, dated=dated)
+        if not name or (found and name.rstrip(".").casefold() in _DEGREES):
             continue
-        if not accept(name):
+        # Behind a full name a single word is a place, an agency or a degree; an unopened line of capitals is a label ("PAID
+        # CONTENT"), which costs the unopened bylines in capitals.
+        full = bool(found) and " " in found[0]
+        fits = is_name(name) if full or not opened else _is_opened_name(name, marked=marked)
+        if not fits or (not opened and (name.isupper() or _SITE.search(name))):
             break
         if name not in found:
             found.append(name)
     return tuple(found)
 
 
-def read_byline(line: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
-    """The names of a byline that an opening word marks as one; empty where the line is none.
+def read_byline(
+    line: str, packs: Sequence[PhrasePack], *, dates: Sequence[FoundDate] | None = None,
+) -> tuple[str, ...]:  # fmt: skip
+    """The names of a byline that a byline word or a signature's build marks as one; empty where the line is none.
 
     Args:
         line: one block's text.
         packs: the packs of the document's languages; their `byline` words open a byline.
+        dates: the line's dates, where the caller has looked for them already.
 
-    >>> pack = PhrasePack(language="en", rules=(), byline=("by",))
+    >>> pack = PhrasePack(language="en", rules=(), byline=("by", "posted by"))
     >>> read_byline("By Ana Ortega and J. P. Holm, Staff Writer", (pack,))
     ('Ana Ortega', 'J. P. Holm')
+    >>> read_byline("// posted by a. ortega @ 9:43 AM", (pack,))
+    ('a. ortega',)
     >>> read_byline("By the time the rain stopped, the field was a lake.", (pack,))
     ()
     """
-    if len(line) > _MAX_CHARACTERS:
+    if not line or len(line) > _MAX_CHARACTERS:
         return ()
-    date = find_date(line, packs)
+    dates = find_dates(line, packs) if dates is None else dates
+    date = dates[0] if dates else None
+    lead = 0 if line[0].isalnum() else _lead(line)
     for pack in packs:
         opener = _opener(pack.byline)
         if opener is None:
             continue
-        start = opener.match(line)
-        if start is None and date is not None:  # "Posted on 5 March 2024 by Ana Ortega"
-            start = opener.search(line)
-        if start is None:
-            continue
-        end = date.start if date is not None and date.start >= start.end() else len(line)  # "By Ana Ortega March 5, 2024"
-        if names := _names(line[start.end() : end], opened=True):
+        start = opener.match(line, lead)
+        if start is not None:
+            names = _read_opened(line, start, date, packs)
+        else:
+            names = _read_closed(line, pack)
+            if not names and date is not None and (start := opener.search(line)):  # "Posted on 5 March 2024 by Ana Ortega"
+                names = _read_behind_date(line, start, date, packs)
+        if names:
             return names
+    return _read_dashed(line, lead, date) if lead else ()
+
+
+def _lead(line: str) -> int:
+    marks = _LEAD.match(line)
+    return marks.end() if marks else 0
+
+
+def _read_opened(
+    line: str, start: re.Match[str], date: FoundDate | None, packs: Sequence[PhrasePack],
+) -> tuple[str, ...]:  # fmt: skip
+    """The names behind an opening word at the head of a line, up to the date: "By Ana Ortega March 5, 2024"."""
+    dated = date is not None and date.start >= start.end()
+    end = date.start if date is not None and dated else len(line)
+    text = line[start.end() : end]
+    marked = start[0].rstrip()[-1:] in _MARKS
+    if names := _names(text, packs, opened=True, marked=marked, dated=dated):
+        return names
+    clock = find_clock(text)
+    if dated or clock is not None:
+        handle = _TRAILING_PREPOSITION.sub("", _IN.split(text[:clock], maxsplit=1)[0])
+        return (handle,) if _is_handle(handle) else ()
+    words = text.split()
+    collective = text[:1].isupper() and 2 <= len(words) <= _MAX_COLLECTIVE_WORDS
+    if collective and not _is_known(line, packs) and _COLLECTIVE.intersection(word.casefold() for word in words):
+        return (" ".join(words),) if words[-1][-1].isalpha() else ()
     return ()
+
+
+def _read_behind_date(
+    line: str, start: re.Match[str], date: FoundDate, packs: Sequence[PhrasePack],
+) -> tuple[str, ...]:  # fmt: skip
+    """The names behind an opening word inside a dated line; in small letters only right behind the date."""
+    end = date.start if date.start >= start.end() else len(line)
+    text = line[start.end() : end]
+    if names := _names(text, packs, opened=True):
+        return names
+    handle = text.split(" | ", 1)[0].strip()
+    right_behind = date.end <= start.start() and not line[date.end : start.start()].strip(" ,|·•-–—")
+    return (handle,) if right_behind and _is_handle(handle) else ()
+
+
+def _read_closed(line: str, pack: PhrasePack) -> tuple[str, ...]:
+    closer = _closer(pack.byline)
+    found = closer.fullmatch(line) if closer is not None else None
+    return (found[1],) if found else ()
+
+
+def _read_dashed(line: str, lead: int, date: FoundDate | None) -> tuple[str, ...]:
+    """The name of a signature that a dash opens and a time of day follows: "— ana at 11:46 PM". A date alone is a dateline."""
+    clock = find_clock(line)
+    if clock is None or not _DASHES.intersection(line[:lead]):
+        return ()
+    end = min(clock, date.start) if date is not None else clock
+    name = _TRAILING_PREPOSITION.sub("", line[lead:end])
+    return (name,) if is_name(name) or _is_handle(name) else ()
+
+
+def _is_handle(text: str) -> bool:
+    return _HANDLE.fullmatch(text) is not None and text.casefold() not in _ROLE_WORDS | _NO_HANDLES
+
+
+def _is_known(line: str, packs: Sequence[PhrasePack]) -> bool:
+    key = phrase_key(fold(line))
+    return any(key in pack.exact for pack in packs)
 
 
 def read_names(line: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
@@ -129,12 +290,67 @@ def read_names(line: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
     >>> read_names("Ana Ortega, Reporter", ())
     ('Ana Ortega',)
     """
-    if names := read_byline(line, packs):
+    dates = find_dates(line, packs)
+    if names := read_byline(line, packs, dates=dates):
         return names
-    if found := find_date(line, packs):
-        before, after = _names(line[: found.start], opened=False), _names(line[found.end :].lstrip(" |•·,-–—"), opened=False)
-        return before or after
-    return _names(line, opened=False)
+    if _is_known(line, packs):
+        return ()
+    if not dates:
+        return _names(line, packs, opened=False)
+    before = _names(line[: dates[0].start], packs, opened=False, dated=True)
+    return before or _names(line[dates[-1].end :].lstrip(" |•·,-–—"), packs, opened=False)
+
+
+def read_after_label(line: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
+    """The names of a line below a label that says "By": a name in small letters is one there.
+
+    >>> read_after_label("anaortega", ()), read_after_label("Ana Ortega", ())
+    (('anaortega',), ('Ana Ortega',))
+    """
+    if names := read_names(line, packs):
+        return names
+    text = line.strip()
+    return (text,) if _is_handle(text) and not _is_known(text, packs) else ()
+
+
+def read_newsroom(line: str) -> tuple[str, ...]:
+    """The newsroom that signs a story as one, on a line of its own: "Redaktion", "La Redacción", "Redakcja Portalu".
+
+    >>> read_newsroom("La Redacción"), read_newsroom("Redaktion und Verlag GmbH")
+    (('La Redacción',), ())
+    """
+    words = line.split()
+    if not 1 <= len(words) <= 3 or not line[:1].isupper() or line.isupper():
+        return ()
+    own = any(word.casefold() in _NEWSROOMS for word in words) and all(word.isalpha() for word in words)
+    return (" ".join(words),) if own else ()
+
+
+def read_opening(text: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
+    """The names of a byline glued to the text behind it: "By ANA ORTEGA Agency ISLAND TOWN (Agency) — The ferry ...".
+
+    Only an agency that a pack knows, right behind the names, shows that they are a byline and where it ends.
+    """
+    for pack in packs:
+        opener = _opener(pack.byline)
+        start = opener.match(text) if opener is not None else None
+        if start is None:
+            continue
+        words = text[start.end() : start.end() + _MAX_CHARACTERS].split()
+        for end in range(2, len(words) - 1):
+            if any(_kind(words[end : end + size], packs) == "agency" for size in (3, 2, 1)):
+                return _names(" ".join(words[:end]), packs, opened=True)
+    return ()
+
+
+def is_byline_label(line: str, packs: Sequence[PhrasePack]) -> bool:
+    """Whether a line is nothing but the word that opens a byline, whose name stands in the next: "By", "Posted by:".
+
+    >>> is_byline_label("Article by", (PhrasePack(language="en", rules=(), byline=("by",)),))
+    True
+    """
+    key = phrase_key(fold(line))
+    return len(key) <= _MAX_LABEL and any(key == word or key.endswith(" " + word) for pack in packs for word in pack.byline)
 
 
 def clean_author(author: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
@@ -154,4 +370,4 @@ def clean_author(author: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
             if folded.startswith(word + " "):
                 author = author[len(word) + 1 :]
                 folded = fold(author)
-    return _names(author, opened=False) or ((author,) if len(author) <= _MAX_NAME_CHARACTERS else ())
+    return _names(author, packs, opened=False) or ((author,) if len(author) <= _MAX_NAME_CHARACTERS else ())

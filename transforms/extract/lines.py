@@ -15,7 +15,7 @@ from typing import Final, Literal
 from copydesk.transforms.evidence import line_key
 from copydesk.transforms.extract.bylines import read_byline
 from copydesk.transforms.extract.cues import ends_in_credit, in_headline_style, is_credit
-from copydesk.transforms.extract.dates import find_date, words_beside
+from copydesk.transforms.extract.dates import find_dates, order_days, words_beside
 from copydesk.transforms.rules import PhrasePack, PhraseRule, Rules, fold, phrase_key
 from copydesk.transforms.shapes import Block, Document
 
@@ -172,6 +172,7 @@ def observe_lines(document: Document, rules: Rules, packs: Sequence[PhrasePack])
     folds = [fold(text) if len(text) <= MAX_PHRASE_CHARACTERS else "" for text in texts]
     counts = Counter(folded for folded in folds if folded)
     share = _site_shares(document, rules, folds)
+    packs = order_days((text for text in texts if len(text) <= _MAX_LABEL_CHARACTERS), packs)
     memo: dict[str, LineFeatures] = {}
     found: list[LineFeatures] = []
     for block, folded in zip(blocks, folds, strict=True):
@@ -199,9 +200,9 @@ def _observe(
     prose = _is_prose(text, units, ending)
     short = len(text) <= _MAX_LABEL_CHARACTERS
     phrase = find_phrase(folded, packs) if folded else None
-    found = find_date(text, packs) if short else None
-    beside = words_beside(text, found) if found else []
-    byline = read_byline(text, packs) if short else ()
+    dates = find_dates(text, packs) if short else []
+    beside = words_beside(text, *dates) if dates else []
+    byline = read_byline(text, packs, dates=dates) if short else ()
     titled, capitals = _titled(text)
     key = phrase_key(folded)
     return LineFeatures(
@@ -218,8 +219,8 @@ def _observe(
         quoted=_QUOTE.search(text) is not None if short else False,
         dateline=_DATELINE.match(text[:100]) is not None if units >= _PROSE_UNITS else False,
         phrase=phrase,
-        day=found.day if found else None,
-        date_only=found is not None and len(beside) <= _MAX_BESIDE_DATE and not byline and not _is_reference(text),
+        day=dates[0].day if dates else None,
+        date_only=bool(dates) and len(beside) <= _MAX_BESIDE_DATE and not byline and not _is_reference(text),
         byline=byline,
         credit=short and is_credit(text, phrase, packs),
         credit_end=ends_in_credit(text, packs),

@@ -3,6 +3,9 @@
 A headline starts a story; what belongs to its head may stand right above it (a section, a date, a byline, a caption). Kept
 blocks before the first headline are a story without one: its page begins in the middle. Nothing else starts a story, so
 interviews, lists, guides and live blogs stay whole.
+
+Between two stories stands what ends the one above ("Posted by A at 9:41") or opens the one below (the day's heading of a blog);
+which of the two it is, the page's first head and last foot tell (`place_heads`).
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from copydesk.transforms.shapes import KEPT, Block
+from copydesk.transforms.shapes import KEPT, Block, Role
 
 _HEAD_ROLES: Final = frozenset({"section", "byline", "date"})
 _BARE_HEAD_ROLES: Final = frozenset({"caption", "deck", "byline", "date"})
@@ -20,6 +23,10 @@ _LOOK_BEFORE: Final = 8
 """Blocks before the first kept one that can belong to a story without a headline."""
 _LOOK_ABOVE: Final = 4
 """Blocks above a headline that can belong to its head."""
+_LOOK_BELOW: Final = 6
+"""Blocks below a story's last kept one that can belong to its foot: a line of comments, a signature, buttons between them."""
+_SIGNATURES: Final[tuple[Role, ...]] = ("byline", "date")
+"""What may stand in a head or in a foot; each is asked about by itself, since a blog has its days above and its names below."""
 REPEATED: Final = "headline_repeated"
 """The rule of a headline's second occurrence."""
 
@@ -36,32 +43,84 @@ class Range:
 def find_ranges(blocks: Sequence[Block]) -> list[Range]:
     """The ranges of a page's stories, in order, those without kept blocks left out.
 
-    A range ends after its last block that is no furniture: what stands between it and the next belongs to neither.
+    A range ends where the next one's head begins: what stands between them belongs to neither's text.
     """
     headlines = [i for i, block in enumerate(blocks) if block.role == "headline" and block.rule != REPEATED]
     starts: list[tuple[int, int | None]] = []
     first = next((i for i, block in enumerate(blocks) if block.role in KEPT), len(blocks))
     if not headlines or first < headlines[0]:
-        above = headlines[0] if headlines else len(blocks)
-        near = range(max(0, first - _LOOK_BEFORE), first)
-        begin = next((i for i in near if blocks[i].role in _BARE_HEAD_ROLES), first)
-        starts.append((min(begin, above), None))
-    floor = 0
-    for headline in headlines:
-        starts.append((_head_start(blocks, headline, floor), headline))
-        floor = headline + 1
-    ranges = []
-    for number, (start, head) in enumerate(starts):
-        limit = starts[number + 1][0] if number + 1 < len(starts) else len(blocks)
-        if any(blocks[i].role in KEPT for i in range(start, limit)):
-            ranges.append(Range(start=start, end=limit, headline=head))
-    return ranges
+        starts.append((first, None))
+    starts += [(headline, headline) for headline in headlines]
+    ranges = place_heads(blocks, starts)
+    return [found for found in ranges if any(blocks[i].role in KEPT for i in range(found.start, found.end))]
 
 
-def _head_start(blocks: Sequence[Block], headline: int, floor: int) -> int:
+def place_heads(blocks: Sequence[Block], starts: Sequence[tuple[int, int | None]]) -> list[Range]:
+    """The ranges of stories of which only the first line is known: each takes in what belongs to its head above that line.
+
+    Args:
+        blocks: a page's blocks with their roles.
+        starts: for each story, in order, the index of its headline, or of its first kept block where it has none, and of
+            its headline once more, or None.
+
+    Returns:
+        One range for each start; the last one ends with the page.
+
+    Harm: where neither the page's first head nor its last foot tells, a date between two stories goes to the one below.
+    """
+    feet = [_kept_before(blocks, start) + 1 for start, _ in starts]
+    heads: list[int] = []
+    above = _signatures_above(blocks, starts)
+    for number, (start, headline) in enumerate(starts):
+        floor = starts[number - 1][0] + 1 if number else 0
+        if headline is None and not number:
+            heads.append(_bare_start(blocks, start))
+            continue
+        heads.append(_head_start(blocks, start, max(floor, feet[number]), above if number else frozenset(_SIGNATURES)))
+    ends = [*heads[1:], len(blocks)]
+    return [Range(start=head, end=end, headline=start[1]) for head, end, start in zip(heads, ends, starts, strict=True)]
+
+
+def _kept_before(blocks: Sequence[Block], start: int) -> int:
+    return next((i for i in range(start - 1, -1, -1) if _is_text(blocks[i])), -1)
+
+
+def _is_text(block: Block) -> bool:
+    return block.role in KEPT or (block.role == "headline" and block.rule != REPEATED)
+
+
+def _signatures_above(blocks: Sequence[Block], starts: Sequence[tuple[int, int | None]]) -> frozenset[Role]:
+    """The kinds of signature that this page sets above its headlines.
+
+    A page sets all of its stories by one template. Nothing ends above the first headline and nothing begins below the last
+    text, so a kind that stands at one of these two places and not at the other has its place in every gap between. Where
+    both have it, or neither (the page was cut, or has a date of its own at an end), the gaps say it: two of a kind in one
+    gap are a foot and a head. What then is left open goes to the story below.
+    """
+    if not starts:
+        return frozenset()
+    last = next((i for i in range(len(blocks) - 1, -1, -1) if blocks[i].role in KEPT), len(blocks)) + 1
+    opens = {blocks[i].role for i in range(max(0, starts[0][0] - _LOOK_ABOVE), starts[0][0])}
+    closes = {block.role for block in blocks[last : last + _LOOK_BELOW]}
+    found: set[Role] = set()
+    for kind in _SIGNATURES:
+        if kind in closes and kind not in opens:
+            continue
+        found.add(kind)
+    return frozenset(found)
+
+
+def _bare_start(blocks: Sequence[Block], first: int) -> int:
+    near = range(max(0, first - _LOOK_BEFORE), min(first, len(blocks)))
+    return next((i for i in near if blocks[i].role in _BARE_HEAD_ROLES), first)
+
+
+def _head_start(blocks: Sequence[Block], headline: int, floor: int, above: frozenset[Role]) -> int:
     start = headline
     for index in range(headline - 1, max(floor, headline - _LOOK_ABOVE) - 1, -1):
         role = blocks[index].role
+        if role in _SIGNATURES and role not in above:
+            break  # the foot of the story above
         if role in _HEAD_ROLES or (role == "headline" and blocks[index].rule == REPEATED):
             start = index
         elif role != "caption":

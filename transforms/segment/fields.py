@@ -8,52 +8,194 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from copydesk.transforms.extract.bylines import clean_author, read_names
-from copydesk.transforms.extract.dates import find_date
-from copydesk.transforms.rules import PhrasePack
+from copydesk.transforms.extract.bylines import (
+    clean_author,
+    is_byline_label,
+    read_after_label,
+    read_names,
+    read_newsroom,
+    read_opening,
+)
+from copydesk.transforms.extract.dates import find_clock, find_date, find_dates, order_days
+from copydesk.transforms.rules import PhrasePack, fold
 from copydesk.transforms.shapes import KEPT, Block, Metadata
 
 _MAX_AUTHORS: Final = 12
+_SIGNED: Final = frozenset({"byline", "date"})
+_LABELLED: Final = frozenset({"byline", "date", "chrome"})
+"""What a label ("By") may stand in, and the name below it, which is no byline by itself."""
+_EARLY: Final = 3
+"""Paragraphs between which a story's date still stands: the decks that passed for text."""
+_FOOT: Final = 6
+"""Blocks below a story's text in which it is signed."""
+_BESIDE_DATE: Final = 2
+"""Blocks between a date and a name without an opening word, in a head."""
+_SIGNED_BELOW: Final = 2
+"""Blocks below the text in which a line with a name and a date is its signature."""
+_DAY_HEADINGS: Final = 2
+"""Days above headlines from which a page is a blog that groups its posts by day."""
+_MAX_LABEL: Final = 40
+"""Characters of a label in front of a date: "Zuletzt aktualisiert am"."""
+_MAX_SIGNATURE: Final = 120
+"""Characters of a line that dates a story; longer ones tell something."""
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def order_head_first(blocks: Sequence[Block]) -> list[Block]:
-    """A story's blocks with those of its head first, then what stands below its text, then the middle.
+    """The blocks of a story in which its fields are looked for, the likeliest first.
 
-    A date in the middle of a text is the date of something else more often than the story's.
+    1. From its headline to its text. 2. Above its headline: there also a site's masthead says its own date. 3. The foot, right
+    below its text; farther below stand comments and the teasers of other stories. 4. Between its first paragraphs, since a
+    deck can pass for one. A date farther down is the date of something else more often than the story's.
     """
     kept = [i for i, block in enumerate(blocks) if block.role in KEPT]
+    headline = next((i for i, block in enumerate(blocks) if block.role == "headline"), 0)
     if not kept:
-        return list(blocks)
-    return [*blocks[: kept[0]], *blocks[kept[-1] + 1 :], *blocks[kept[0] : kept[-1] + 1]]
+        return [*blocks[headline:], *blocks[:headline]]
+    first, last = kept[0], kept[-1]
+    headline = min(headline, first)
+    early = kept[min(_EARLY, len(kept)) - 1]
+    return [*blocks[headline:first], *blocks[:headline], *blocks[last + 1 : last + 1 + _FOOT], *blocks[first:early]]
 
 
 def find_authors(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> tuple[str, ...]:
-    """The names of the first byline that has any, and of bylines right behind it."""
+    """The names of the first byline that has any, and of bylines right behind it.
+
+    Where no byline has one, the name alone that stands in the story's head within two lines of its date.
+    """
+    ordered = order_head_first(blocks)
     found: list[str] = []
-    for block in order_head_first(blocks):
-        if block.role not in {"byline", "date"}:
-            if found:
-                break
-            continue
-        found += [name for name in read_names(block.text, packs) if name not in found]
-    return tuple(found[:_MAX_AUTHORS])
+    labelled = False
+    for block in ordered:
+        names: tuple[str, ...] = ()
+        if labelled and block.role in _LABELLED:
+            names = read_after_label(block.text, packs)
+        elif block.role in _SIGNED:
+            names = read_names(block.text, packs)
+        labelled = block.role in _LABELLED and is_byline_label(block.text, packs)
+        if found and not names and not labelled:
+            break
+        found += [name for name in names if name not in found]
+    if not found and (opening := next((block for block in blocks if block.role in KEPT), None)):
+        found += read_opening(opening.text, packs)
+    return tuple(found[:_MAX_AUTHORS]) or _bare_names(blocks, packs)
+
+
+def _bare_names(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> tuple[str, ...]:
+    """A name on a line of its own, close to the story's date: names and dates stand together in heads of every language.
+
+    Else a line right below the text that has both ("Ana Ortega — 2024-03-05 — in City"), else the newsroom that signs as one.
+    Price: a section of two capitalised words beside the date passes for a name where no pack knows it.
+    """
+    kept = [i for i, block in enumerate(blocks) if block.role in KEPT]
+    first = kept[0] if kept else len(blocks)
+    dated = [i for i in range(first) if blocks[i].role == "date"]
+    near = [blocks[i] for i in range(first) if any(abs(i - at) <= _BESIDE_DATE for at in dated)]
+    for block in near:
+        if block.role == "chrome" and (names := read_names(block.text, packs)):
+            return names
+    for block in blocks[kept[-1] + 1 : kept[-1] + 1 + _SIGNED_BELOW] if kept else ():
+        if block.role == "chrome" and find_dates(block.text, packs) and (names := read_names(block.text, packs)):
+            return names
+    heads = [block for block in blocks[:first] if block.role == "byline"] + [block for block in near if block.role == "chrome"]
+    return next((names for block in heads if (names := read_newsroom(block.text))), ())
 
 
 def find_published(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> str | None:
-    """The ISO day of the first date block or byline that has a full date."""
-    for block in order_head_first(blocks):
-        if block.role in {"date", "byline"} and (found := find_date(block.text, packs)):
-            return found.day
-    return None
+    """The ISO day of the first date block or byline that has a full date; a day of change only where there is no other.
+
+    A line between headline and text that is neither, but has a date ("Northside Post / ao 5 March 2024 City, Ferries"), is
+    asked last: captions and promo lines have roles of their own, and what else stands there speaks of the story.
+    """
+    changed: str | None = None
+    label = ""
+    ordered = order_head_first(blocks)
+    for roles, places in ((_SIGNED, ordered), (_LABELLED, _between(blocks)), (_LABELLED, _signed_below(blocks, packs))):
+        for block in places:
+            if block.role in roles:
+                for day, words in _dated_parts(block.text, packs):
+                    if not _says_updated(f"{label} {words}", packs):
+                        return day
+                    changed = changed or day
+            label = block.text if len(block.text) <= _MAX_LABEL else ""
+    return changed
+
+
+def _between(blocks: Sequence[Block]) -> Sequence[Block]:
+    """The short blocks from a story's headline to its text; none where it has no headline."""
+    headline = next((i for i, block in enumerate(blocks) if block.role == "headline"), None)
+    first = next((i for i, block in enumerate(blocks) if block.role in KEPT), len(blocks))
+    return [block for block in blocks[headline:first] if len(block.text) <= _MAX_SIGNATURE] if headline is not None else []
+
+
+def _signed_below(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> Sequence[Block]:
+    """The short blocks right below a story's text that have a name too, as a signature has and a teaser seldom."""
+    last = next((i for i in range(len(blocks) - 1, -1, -1) if blocks[i].role in KEPT), len(blocks))
+    below = blocks[last + 1 : last + 1 + _SIGNED_BELOW]
+    return [block for block in below if len(block.text) <= _MAX_SIGNATURE and read_names(block.text, packs)]
+
+
+def _dated_parts(text: str, packs: Sequence[PhrasePack]) -> Iterator[tuple[str, str]]:
+    """Each date of a line with the words in front of it."""
+    at = 0
+    for found in find_dates(text, packs):
+        yield found.day, text[at : found.start]
+        at = found.end
+
+
+def _says_updated(words: str, packs: Sequence[PhrasePack]) -> bool:
+    folded = fold(words)
+    return any(word in folded for pack in packs for word in pack.updated)
+
+
+def find_days(stories: Sequence[Sequence[Block]], packs: Sequence[PhrasePack]) -> list[str | None]:
+    """The day of each of a page's stories, in the page's order; a blog's day heading reaches the posts below it.
+
+    A blog says a day once, above its first post, and nothing above the others. A story without a date takes the day of the one
+    above only where the page shows that it is built so: at least two days stand above headlines, in falling or rising order,
+    or the story is signed with a time of day alone ("Posted by A at 9:41"), which means nothing without a day elsewhere.
+
+    Harm: on such a page a post whose date was cut off is given the day of the post above.
+    """
+    packs = order_days((block.text for blocks in stories for block in blocks if block.role in _SIGNED), packs)
+    days = [find_published(blocks, packs) for blocks in stories]
+    headed = [day if day and _is_headed(blocks) else None for blocks, day in zip(stories, days, strict=True)]
+    marks = [day for day in headed if day]
+    ordered = len(marks) >= _DAY_HEADINGS and marks in (sorted(marks), sorted(marks, reverse=True))
+    current: str | None = None
+    for number, day in enumerate(days):
+        if day:
+            current = headed[number]
+        elif current and (ordered or _is_timed(stories[number], packs)):
+            days[number] = current
+    return days
+
+
+def _is_headed(blocks: Sequence[Block]) -> bool:
+    """Whether a story's first line but for its section is a date."""
+    first = next((block for block in blocks if block.role != "section"), None)
+    return first is not None and first.role == "date"
+
+
+def _is_timed(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> bool:
+    """Whether a signature of the story says a time of day and no day."""
+    signed = (block.text for block in order_head_first(blocks) if block.role in _SIGNED)
+    return any(find_clock(text) is not None and not find_dates(text, packs) for text in signed)
 
 
 def find_section(blocks: Sequence[Block]) -> str | None:
-    """The text of the first section block."""
-    return next((block.text for block in blocks if block.role == "section"), None)
+    """The first section block's text, without the bar that parts it from what a page shows beside it.
+
+    >>> find_section([Block(text="Politics |", spans=((0, 10),), role="section")])
+    'Politics'
+    """
+    for block in blocks:
+        if block.role == "section" and (text := block.text.strip(" |·•›»/")):
+            return text
+    return None
 
 
 def authors_of(metadata: Metadata, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
