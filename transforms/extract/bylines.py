@@ -25,6 +25,11 @@ _PARTICLES: Final = frozenset({
     "la", "le", "los", "san", "st", "te", "ten", "ter", "van", "vom", "von", "y", "zu",
 })  # fmt: skip
 """Words of names that are written small: Germanic, Romance, Arabic, Welsh."""
+_ARTICLES: Final = frozenset({
+    "a", "an", "as", "das", "de", "dem", "den", "der", "des", "die", "een", "ein", "eine", "el", "en", "et", "gli", "het",
+    "i", "il", "in", "la", "las", "le", "les", "lo", "los", "o", "os", "the", "um", "uma", "un", "una", "une", "uno",
+})  # fmt: skip
+"""Words in front of titles and sections, never of an unopened name."""
 _WORD = re.compile(r"(?:[^\W\d_]\.?)+(?:['’.-][^\W\d_]+)*\.?")
 _CUT = re.compile(
     r"\s*(?:[|•·–—►»@(\[:;\d]|\s-\s|https?:|\b(?:for|in|at|on)\b)",
@@ -45,7 +50,6 @@ _COLLECTIVE: Final = _NEWSROOMS | {"reports", "staff"}
 _MAX_COLLECTIVE_WORDS: Final = 6
 _MAX_TRAILING: Final = 3
 """Words between a name and its date: "am", "el día", "v 5. května"."""
-_NO_NAMES: Final[frozenset[PhraseKind | None]] = frozenset({"agency", "label"})
 _SITE = re.compile(r"\.[a-z]{2,}\b")
 """A site's address, which is built as a name of one word is."""
 _LEAD = re.compile(r"[\W_]+")
@@ -86,21 +90,27 @@ def _opener(words: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile(rf"(?:^|\b)(?:{either})(?:\s*[:：]\s*|\s+|(?<=[＝=・／])\s*)", re.IGNORECASE)
 
 
-def is_name(text: str) -> bool:
-    """Whether a text has the shape of one person's name in a script with capitals.
+def has_name_shape(text: str) -> bool:
+    """Whether a text is built as one person's name is, in a script with capitals, whatever its words mean.
 
-    >>> is_name("Ludwig van der Aa"), is_name("J. R. Ortega-Luna"), is_name("the council"), is_name("Madrid")
-    (True, True, False, False)
+    >>> has_name_shape("Ludwig van der Aa"), has_name_shape("the council"), has_name_shape("Jan Press")
+    (True, False, True)
     """
     words = text.split()
     if not 2 <= len(words) <= _MAX_NAME_WORDS or len(text) > _MAX_NAME_CHARACTERS:
         return False
-    for word in words:
-        if not _WORD.fullmatch(word) or word.casefold() in _ROLE_WORDS:
-            return False
-        if not word[0].isupper() and word.casefold() not in _PARTICLES:
-            return False
+    if not all(_WORD.fullmatch(word) and (word[0].isupper() or word.casefold() in _PARTICLES) for word in words):
+        return False
     return words[0][0].isupper() and words[-1][0].isupper()
+
+
+def is_name(text: str) -> bool:
+    """Whether a text has the shape of one person's name, and no word of it says what people are.
+
+    >>> is_name("Ludwig van der Aa"), is_name("J. R. Ortega-Luna"), is_name("Guest Writer"), is_name("Madrid")
+    (True, True, False, False)
+    """
+    return has_name_shape(text) and not any(word.casefold() in _ROLE_WORDS for word in text.split())
 
 
 @functools.lru_cache(maxsize=64)
@@ -127,16 +137,19 @@ def _is_opened_name(text: str, *, marked: bool) -> bool:
     return bool(_WORD.fullmatch(text)) and text[0].isupper() and text.casefold() not in _ROLE_WORDS
 
 
-def _without_agency(part: str, packs: Sequence[PhrasePack]) -> str:
-    """A name without the agency, the role or the label that stands right behind it, where a pack knows it as such."""
+def _without_furniture(part: str, packs: Sequence[PhrasePack]) -> str:
+    """A name without the set phrase that stands right behind it: an agency, a role, a label, a button.
+
+    Price: a surname that is a set phrase too, behind two first names.
+    """
     words = part.split()
     for size in range(min(3, len(words) - 2), 0, -1):
-        if _kind(words[-size:], packs) in _NO_NAMES:
+        if _find_kind(words[-size:], packs) is not None:
             return " ".join(words[:-size])
     return part
 
 
-def _kind(words: Sequence[str], packs: Sequence[PhrasePack]) -> PhraseKind | None:
+def _find_kind(words: Sequence[str], packs: Sequence[PhrasePack]) -> PhraseKind | None:
     key = phrase_key(fold(" ".join(words)))
     return next((rule.kind for pack in packs if (rule := pack.exact.get(key))), None)
 
@@ -158,6 +171,15 @@ def _without_trail(part: str, packs: Sequence[PhrasePack], *, dated: bool) -> st
     return " ".join(words[:kept])
 
 
+def _is_label(name: str) -> bool:
+    """Whether a text in the shape of a name is a label or a title, where no byline word opens it.
+
+    Capitals alone ("PAID CONTENT"), a site's address, an article in front ("The Big Shift", "Der Hafen von Morgen"). Price:
+    the unopened bylines in capitals, and those of people whose name begins with its particle.
+    """
+    return name.isupper() or _SITE.search(name) is not None or name.split(" ", 1)[0].casefold() in _ARTICLES
+
+
 def _names(
     text: str, packs: Sequence[PhrasePack], *, opened: bool, marked: bool = False, dated: bool = False,
 ) -> tuple[str, ...]:  # fmt: skip
@@ -165,16 +187,15 @@ def _names(
     timed = dated or (cut is not None and cut[0][-1:].isdigit())
     found: list[str] = []
     for part in _JOINT.split(text[: cut.start()] if cut else text):
-        name = _without_agency(part.strip(" .,"), packs)
+        name = _without_furniture(part.strip(" .,"), packs)
         if timed:
             name = _without_trail(name, packs, dated=dated)
         if not name or (found and name.rstrip(".").casefold() in _DEGREES):
             continue
-        # Behind a full name a single word is a place, an agency or a degree; an unopened line of capitals is a label ("PAID
-        # CONTENT"), which costs the unopened bylines in capitals.
+        # Behind a full name a single word is a place, an agency or a degree.
         full = bool(found) and " " in found[0]
         fits = is_name(name) if full or not opened else _is_opened_name(name, marked=marked)
-        if not fits or (not opened and (name.isupper() or _SITE.search(name))):
+        if not fits or (not opened and _is_label(name)):
             break
         if name not in found:
             found.append(name)
@@ -338,7 +359,7 @@ def read_opening(text: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
             continue
         words = text[start.end() : start.end() + _MAX_CHARACTERS].split()
         for end in range(2, len(words) - 1):
-            if any(_kind(words[end : end + size], packs) == "agency" for size in (3, 2, 1)):
+            if any(_find_kind(words[end : end + size], packs) == "agency" for size in (3, 2, 1)):
                 return _names(" ".join(words[:end]), packs, opened=True)
     return ()
 

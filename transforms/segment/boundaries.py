@@ -14,6 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from copydesk.transforms.extract.bylines import read_names
+from copydesk.transforms.extract.dates import find_dates
+from copydesk.transforms.rules import PhrasePack
 from copydesk.transforms.shapes import KEPT, Block, Role
 
 _HEAD_ROLES: Final = frozenset({"section", "byline", "date"})
@@ -25,8 +28,10 @@ _LOOK_ABOVE: Final = 4
 """Blocks above a headline that can belong to its head."""
 _LOOK_BELOW: Final = 6
 """Blocks below a story's last kept one that can belong to its foot: a line of comments, a signature, buttons between them."""
-_SIGNATURES: Final[tuple[Role, ...]] = ("byline", "date")
+_SIGNATURES: Final[frozenset[Role]] = frozenset({"byline", "date"})
 """What may stand in a head or in a foot; each is asked about by itself, since a blog has its days above and its names below."""
+_MAX_NAMES: Final = 60
+"""Characters of a line of one or two names."""
 REPEATED: Final = "headline_repeated"
 """The rule of a headline's second occurrence."""
 
@@ -40,8 +45,12 @@ class Range:
     headline: int | None
 
 
-def find_ranges(blocks: Sequence[Block]) -> list[Range]:
+def find_ranges(blocks: Sequence[Block], packs: Sequence[PhrasePack] = ()) -> list[Range]:
     """The ranges of a page's stories, in order, those without kept blocks left out.
+
+    Args:
+        blocks: a page's blocks with their roles.
+        packs: the packs of the document's languages, which tell a day from a name where the roles do not.
 
     A range ends where the next one's head begins: what stands between them belongs to neither's text.
     """
@@ -51,17 +60,20 @@ def find_ranges(blocks: Sequence[Block]) -> list[Range]:
     if not headlines or first < headlines[0]:
         starts.append((first, None))
     starts += [(headline, headline) for headline in headlines]
-    ranges = place_heads(blocks, starts)
+    ranges = place_heads(blocks, starts, packs)
     return [found for found in ranges if any(blocks[i].role in KEPT for i in range(found.start, found.end))]
 
 
-def place_heads(blocks: Sequence[Block], starts: Sequence[tuple[int, int | None]]) -> list[Range]:
+def place_heads(
+    blocks: Sequence[Block], starts: Sequence[tuple[int, int | None]], packs: Sequence[PhrasePack] = (),
+) -> list[Range]:  # fmt: skip
     """The ranges of stories of which only the first line is known: each takes in what belongs to its head above that line.
 
     Args:
         blocks: a page's blocks with their roles.
         starts: for each story, in order, the index of its headline, or of its first kept block where it has none, and of
             its headline once more, or None.
+        packs: as for `find_ranges`.
 
     Returns:
         One range for each start; the last one ends with the page.
@@ -70,15 +82,34 @@ def place_heads(blocks: Sequence[Block], starts: Sequence[tuple[int, int | None]
     """
     feet = [_kept_before(blocks, start) + 1 for start, _ in starts]
     heads: list[int] = []
-    above = _signatures_above(blocks, starts)
+    signed = [sign(block, packs) for block in blocks]
+    above = _signatures_above(blocks, signed, starts)
+    kinds = _sign_names(blocks, signed, packs)
     for number, (start, headline) in enumerate(starts):
         floor = starts[number - 1][0] + 1 if number else 0
         if headline is None and not number:
             heads.append(_bare_start(blocks, start))
             continue
-        heads.append(_head_start(blocks, start, max(floor, feet[number]), above if number else frozenset(_SIGNATURES)))
+        heads.append(_head_start(blocks, kinds, start, max(floor, feet[number]), above if number else _SIGNATURES))
     ends = [*heads[1:], len(blocks)]
     return [Range(start=head, end=end, headline=start[1]) for head, end, start in zip(heads, ends, starts, strict=True)]
+
+
+def sign(block: Block, packs: Sequence[PhrasePack]) -> Role:
+    """A block's role; of a byline that holds a date and nobody's name, "date": a labeller may take one for the other."""
+    if block.role != "byline" or not find_dates(block.text, packs) or read_names(block.text, packs):
+        return block.role
+    return "date"
+
+
+def _sign_names(blocks: Sequence[Block], signed: Sequence[Role], packs: Sequence[PhrasePack]) -> list[Role]:
+    """The roles, where a name alone right beside a date is a byline, as in every head."""
+    kinds = list(signed)
+    for index, block in enumerate(blocks):
+        beside = (signed[other] for other in (index - 1, index + 1) if 0 <= other < len(kinds))
+        if block.role == "chrome" and "date" in beside and len(block.text) <= _MAX_NAMES and read_names(block.text, packs):
+            kinds[index] = "byline"
+    return kinds
 
 
 def _kept_before(blocks: Sequence[Block], start: int) -> int:
@@ -89,25 +120,21 @@ def _is_text(block: Block) -> bool:
     return block.role in KEPT or (block.role == "headline" and block.rule != REPEATED)
 
 
-def _signatures_above(blocks: Sequence[Block], starts: Sequence[tuple[int, int | None]]) -> frozenset[Role]:
+def _signatures_above(
+    blocks: Sequence[Block], kinds: Sequence[Role], starts: Sequence[tuple[int, int | None]],
+) -> frozenset[Role]:  # fmt: skip
     """The kinds of signature that this page sets above its headlines.
 
     A page sets all of its stories by one template. Nothing ends above the first headline and nothing begins below the last
     text, so a kind that stands at one of these two places and not at the other has its place in every gap between. Where
-    both have it, or neither (the page was cut, or has a date of its own at an end), the gaps say it: two of a kind in one
-    gap are a foot and a head. What then is left open goes to the story below.
+    both have it, or neither (the page was cut, or has a date of its own at an end), it goes to the story below.
     """
     if not starts:
         return frozenset()
     last = next((i for i in range(len(blocks) - 1, -1, -1) if blocks[i].role in KEPT), len(blocks)) + 1
-    opens = {blocks[i].role for i in range(max(0, starts[0][0] - _LOOK_ABOVE), starts[0][0])}
-    closes = {block.role for block in blocks[last : last + _LOOK_BELOW]}
-    found: set[Role] = set()
-    for kind in _SIGNATURES:
-        if kind in closes and kind not in opens:
-            continue
-        found.add(kind)
-    return frozenset(found)
+    opens = frozenset(kinds[max(0, starts[0][0] - _LOOK_ABOVE) : starts[0][0]])
+    closes = frozenset(kinds[last : last + _LOOK_BELOW])
+    return _SIGNATURES - (closes - opens)
 
 
 def _bare_start(blocks: Sequence[Block], first: int) -> int:
@@ -115,10 +142,12 @@ def _bare_start(blocks: Sequence[Block], first: int) -> int:
     return next((i for i in near if blocks[i].role in _BARE_HEAD_ROLES), first)
 
 
-def _head_start(blocks: Sequence[Block], headline: int, floor: int, above: frozenset[Role]) -> int:
+def _head_start(
+    blocks: Sequence[Block], kinds: Sequence[Role], headline: int, floor: int, above: frozenset[Role],
+) -> int:  # fmt: skip
     start = headline
     for index in range(headline - 1, max(floor, headline - _LOOK_ABOVE) - 1, -1):
-        role = blocks[index].role
+        role = kinds[index]
         if role in _SIGNATURES and role not in above:
             break  # the foot of the story above
         if role in _HEAD_ROLES or (role == "headline" and blocks[index].rule == REPEATED):

@@ -7,12 +7,14 @@ stories is the page's, so none of them takes it.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from copydesk.transforms.extract.bylines import (
     clean_author,
+    has_name_shape,
     is_byline_label,
     read_after_label,
     read_names,
@@ -20,7 +22,9 @@ from copydesk.transforms.extract.bylines import (
     read_opening,
 )
 from copydesk.transforms.extract.dates import find_clock, find_date, find_dates, order_days
+from copydesk.transforms.extract.lines import find_phrase
 from copydesk.transforms.rules import PhrasePack, fold
+from copydesk.transforms.segment.boundaries import sign
 from copydesk.transforms.shapes import KEPT, Block, Metadata
 
 _MAX_AUTHORS: Final = 12
@@ -85,23 +89,47 @@ def find_authors(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> tuple[
 
 
 def _bare_names(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> tuple[str, ...]:
-    """A name on a line of its own, close to the story's date: names and dates stand together in heads of every language.
+    """A name on a line of its own, where its place shows that it is the author's.
 
-    Else a line right below the text that has both ("Ana Ortega — 2024-03-05 — in City"), else the newsroom that signs as one.
-    Price: a section of two capitalised words beside the date passes for a name where no pack knows it.
+    1. Within two lines of the story's date: names and dates stand together in heads of every language. 2. A line right below
+    the text that has both ("Ana Ortega — 2024-03-05 — in City"). 3. Above a line that tells of the same name ("Ana Ortega
+    covers the harbour"). 4. The newsroom that signs as one. Price: a section of two capitalised words beside the date passes
+    for a name where no pack knows it.
     """
     kept = [i for i, block in enumerate(blocks) if block.role in KEPT]
     first = kept[0] if kept else len(blocks)
-    dated = [i for i in range(first) if blocks[i].role == "date"]
-    near = [blocks[i] for i in range(first) if any(abs(i - at) <= _BESIDE_DATE for at in dated)]
-    for block in near:
+    near = _near_date(blocks, first)
+    foot = blocks[kept[-1] + 1 : kept[-1] + 1 + _FOOT] if kept else ()
+    signed = (block for block in foot[:_SIGNED_BELOW] if find_dates(block.text, packs))
+    for block in (*near, *signed):
         if block.role == "chrome" and (names := read_names(block.text, packs)):
             return names
-    for block in blocks[kept[-1] + 1 : kept[-1] + 1 + _SIGNED_BELOW] if kept else ():
-        if block.role == "chrome" and find_dates(block.text, packs) and (names := read_names(block.text, packs)):
-            return names
-    heads = [block for block in blocks[:first] if block.role == "byline"] + [block for block in near if block.role == "chrome"]
-    return next((names for block in heads if (names := read_newsroom(block.text))), ())
+    for part in (blocks[:first], foot):
+        if name := next((above.text for above, below in itertools.pairwise(part) if _tells_of(above, below, packs)), None):
+            return (name,)
+    heads = [block for block in blocks[:first] if block.role == "byline"]
+    return next((names for block in (*heads, *near) if (names := read_newsroom(block.text))), ())
+
+
+def _near_date(blocks: Sequence[Block], first: int) -> list[Block]:
+    """The furniture around the story's date: the first below its headline, else the last above."""
+    headline = next((i for i in range(first) if blocks[i].role == "headline"), 0)
+    below = (i for i in range(headline, first) if blocks[i].role == "date")
+    above = (i for i in range(headline - 1, -1, -1) if blocks[i].role == "date")
+    at = next(itertools.chain(below, above), None)
+    if at is None:
+        return []
+    around = blocks[max(0, at - _BESIDE_DATE) : min(first, at + _BESIDE_DATE + 1)]
+    return [block for block in around if block.role == "chrome"]
+
+
+def _tells_of(above: Block, below: Block, packs: Sequence[PhrasePack]) -> bool:
+    """Whether a line is a name and the next one says who that is, as the box of an author does."""
+    if above.role not in _LABELLED or below.role != "chrome" or len(below.text) < 2 * len(above.text):
+        return False
+    if not below.text.startswith(above.text + " ") or not has_name_shape(above.text):
+        return False
+    return find_phrase(fold(above.text), packs) is None
 
 
 def find_published(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> str | None:
@@ -162,9 +190,11 @@ def find_days(stories: Sequence[Sequence[Block]], packs: Sequence[PhrasePack]) -
     """
     packs = order_days((block.text for blocks in stories for block in blocks if block.role in _SIGNED), packs)
     days = [find_published(blocks, packs) for blocks in stories]
-    headed = [day if day and _is_headed(blocks) else None for blocks, day in zip(stories, days, strict=True)]
+    headed = [day if day and _is_headed(blocks, packs) else None for blocks, day in zip(stories, days, strict=True)]
     marks = [day for day in headed if day]
     ordered = len(marks) >= _DAY_HEADINGS and marks in (sorted(marks), sorted(marks, reverse=True))
+    if len(stories) == 1 and not days[0]:
+        return [_labelled_day(stories[0], packs)]
     current: str | None = None
     for number, day in enumerate(days):
         if day:
@@ -174,10 +204,25 @@ def find_days(stories: Sequence[Sequence[Block]], packs: Sequence[PhrasePack]) -
     return days
 
 
-def _is_headed(blocks: Sequence[Block]) -> bool:
+def _labelled_day(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> str | None:
+    """The one day that a page of one story says with a label ("Stand 5.3.2024"), however far below; none where it says two.
+
+    Teasers of other stories have dates too, but a label seldom, and never all the same day.
+    """
+    days = set()
+    for block in blocks:
+        if block.role == "date":
+            for day, words in _dated_parts(block.text, packs):
+                rule = find_phrase(fold(words), packs) if words.strip() else None
+                if (rule is not None and rule.kind == "label") or _says_updated(words, packs):
+                    days.add(day)
+    return days.pop() if len(days) == 1 else None
+
+
+def _is_headed(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> bool:
     """Whether a story's first line but for its section is a date."""
     first = next((block for block in blocks if block.role != "section"), None)
-    return first is not None and first.role == "date"
+    return first is not None and sign(first, packs) == "date"
 
 
 def _is_timed(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> bool:

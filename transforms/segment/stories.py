@@ -79,7 +79,7 @@ def segment_stories(document: Document, rules: Rules) -> Document:
     """
     packs = packs_for(document, rules)
     whole = document.source.kind in {"transcript", "story"}
-    drafts = _draft_whole(document) if whole else _draft_page(document, rules.settings.segment.min_story_words)
+    drafts = _draft_whole(document) if whole else _draft_page(document, packs, rules.settings.segment.min_story_words)
     metadata = document.metadata if len(drafts) == 1 else _NO_METADATA
     days = find_days([draft.blocks for draft in drafts], packs)
     stories = tuple(
@@ -102,9 +102,9 @@ def _draft_whole(document: Document) -> list[_Draft]:
     return [_Draft(blocks=document.blocks, headline=headline, body=body)]
 
 
-def _draft_page(document: Document, min_words: int) -> list[_Draft]:
+def _draft_page(document: Document, packs: Sequence[PhrasePack], min_words: int) -> list[_Draft]:
     drafts = []
-    for found in find_ranges(document.blocks):
+    for found in find_ranges(document.blocks, packs):
         draft = _draft_range(document.blocks, found)
         words = _length(draft)
         if words >= min_words or (draft.headline is not None and words >= min_words / _HEADLINED):
