@@ -15,8 +15,10 @@ from typing import Final
 from copydesk.transforms.extract.dates import FoundDate, find_clock, find_dates
 from copydesk.transforms.rules import PhraseKind, PhrasePack, fold, phrase_key
 
-_MAX_CHARACTERS: Final = 160
+MAX_CHARACTERS: Final = 160
 """A byline is one line of a page's head; longer ones are prose that begins with "By"."""
+_MAX_UNOPENED: Final = 60
+"""The same without an opening word and without a date: two names, or a name and an office. Longer ones are captions."""
 _MAX_NAME_WORDS: Final = 5
 _MAX_NAME_CHARACTERS: Final = 50
 
@@ -26,10 +28,11 @@ _PARTICLES: Final = frozenset({
 })  # fmt: skip
 """Words of names that are written small: Germanic, Romance, Arabic, Welsh."""
 _ARTICLES: Final = frozenset({
-    "a", "an", "as", "das", "de", "dem", "den", "der", "des", "die", "een", "ein", "eine", "el", "en", "et", "gli", "het",
-    "i", "il", "in", "la", "las", "le", "les", "lo", "los", "o", "os", "the", "um", "uma", "un", "una", "une", "uno",
+    "a", "an", "as", "at", "aus", "das", "de", "dem", "den", "der", "des", "die", "een", "ein", "eine", "el", "en", "et",
+    "for", "from", "gli", "het", "how", "i", "il", "in", "la", "las", "le", "les", "lo", "los", "more", "my", "new", "o",
+    "on", "os", "our", "the", "to", "top", "um", "uma", "un", "una", "une", "uno", "what", "why", "with", "your",
 })  # fmt: skip
-"""Words in front of titles and sections, never of an unopened name."""
+"""Words in front of titles, sections and buttons, never of an unopened name."""
 _WORD = re.compile(r"(?:[^\W\d_]\.?)+(?:['’.-][^\W\d_]+)*\.?")
 _CUT = re.compile(
     r"\s*(?:[|•·–—►»@(\[:;\d]|\s-\s|https?:|\b(?:for|in|at|on)\b)",
@@ -38,14 +41,14 @@ _CUT = re.compile(
 """What ends the names of a byline: a mark, a figure, an address, the place or the paper they write for."""
 _AND: Final = r"\s(?:and|und|et|y|e|och|og|en|i|ja|ve|и|a|AND|UND|ET)\s"
 """In small letters, or as a word of capitals: the E of "John E. Smith" joins nobody."""
-_JOINT = re.compile(rf"\s*(?:,|&|\+|/|、|・|{_AND})\s*")
+JOINT = re.compile(rf"\s*(?:,|&|\+|/|、|・|{_AND})\s*")
 _DEGREES: Final = frozenset({"dr", "esq", "jr", "ma", "mba", "md", "m.d", "msc", "phd", "ph.d", "rn", "sr"})
 """What stands behind a comma after a name and is none."""
-_NEWSROOMS: Final = frozenset({
+NEWSROOMS: Final = frozenset({
     "redacción", "redactie", "redaktion", "redaktionen", "redaksjonen", "redação", "redazione", "redakce", "redakcja",
     "redaktionsteam", "rédaction", "toimitus", "редакция",
 })  # fmt: skip
-_COLLECTIVE: Final = _NEWSROOMS | {"reports", "staff"}
+_COLLECTIVE: Final = NEWSROOMS | {"reports", "staff"}
 """Words of a newsroom that signs as one: "By Staff and wire reports"."""
 _MAX_COLLECTIVE_WORDS: Final = 6
 _MAX_TRAILING: Final = 3
@@ -63,8 +66,6 @@ _TRAILING_PREPOSITION = re.compile(
 _IN = re.compile(r"\s(?:in|under)\s|\s[|•·]\s?")
 _MARKS: Final = frozenset(":：/＝=・／")
 _DASHES: Final = frozenset("-–—")
-_MAX_LABEL: Final = 24
-"""Characters of a label: "veröffentlicht von"."""
 _NO_HANDLES: Final = frozenset({
     "a", "all", "an", "it", "midday", "midnight", "noon", "our", "the", "them", "then", "today", "us", "who",
 })  # fmt: skip
@@ -83,7 +84,8 @@ _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
 @functools.lru_cache(maxsize=64)
-def _opener(words: tuple[str, ...]) -> re.Pattern[str] | None:
+def find_opener(words: tuple[str, ...]) -> re.Pattern[str] | None:
+    """The pattern of a pack's byline words with the mark or the blank behind them; None for a pack without any."""
     if not words:
         return None
     either = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
@@ -144,13 +146,23 @@ def _without_furniture(part: str, packs: Sequence[PhrasePack]) -> str:
     """
     words = part.split()
     for size in range(min(3, len(words) - 2), 0, -1):
-        if _find_kind(words[-size:], packs) is not None:
+        if find_set_phrase(" ".join(words[-size:]), packs) is not None:
             return " ".join(words[:-size])
     return part
 
 
-def _find_kind(words: Sequence[str], packs: Sequence[PhrasePack]) -> PhraseKind | None:
-    key = phrase_key(fold(" ".join(words)))
+def has_role(line: str) -> bool:
+    """Whether a comma and a word for what people are stand behind a name: "Ana Ortega, Reporter".
+
+    >>> has_role("Ana Ortega, Senior Reporter"), has_role("Northside Review")
+    (True, False)
+    """
+    return any(word.strip(".").casefold() in _ROLE_WORDS for word in line.partition(",")[2].split())
+
+
+def find_set_phrase(text: str, packs: Sequence[PhrasePack]) -> PhraseKind | None:
+    """The kind of furniture that a text as a whole is, by the packs' set phrases alone: quick, and blind to their patterns."""
+    key = phrase_key(fold(text))
     return next((rule.kind for pack in packs if (rule := pack.exact.get(key))), None)
 
 
@@ -180,13 +192,22 @@ def _is_label(name: str) -> bool:
     return name.isupper() or _SITE.search(name) is not None or name.split(" ", 1)[0].casefold() in _ARTICLES
 
 
-def _names(
+def split_names(
     text: str, packs: Sequence[PhrasePack], *, opened: bool, marked: bool = False, dated: bool = False,
 ) -> tuple[str, ...]:  # fmt: skip
+    """The names of a text that holds nothing else but what may stand behind them, up to the first part that is none.
+
+    Args:
+        text: without its opening word and its date.
+        packs: their set phrases are taken off a name's end.
+        opened: a byline word stands in front: then one word may be a name, and so may a script without capitals.
+        marked: a colon or a slash parts that word from the names.
+        dated: a date follows.
+    """
     cut = _CUT.search(text)
-    timed = dated or (cut is not None and cut[0][-1:].isdigit())
+    timed = dated or (opened and cut is not None and cut[0][-1:].isdigit())
     found: list[str] = []
-    for part in _JOINT.split(text[: cut.start()] if cut else text):
+    for part in JOINT.split(text[: cut.start()] if cut else text):
         name = _without_furniture(part.strip(" .,"), packs)
         if timed:
             name = _without_trail(name, packs, dated=dated)
@@ -220,13 +241,13 @@ def read_byline(
     >>> read_byline("By the time the rain stopped, the field was a lake.", (pack,))
     ()
     """
-    if not line or len(line) > _MAX_CHARACTERS:
+    if not line or len(line) > MAX_CHARACTERS:
         return ()
     dates = find_dates(line, packs) if dates is None else dates
     date = dates[0] if dates else None
     lead = 0 if line[0].isalnum() else _lead(line)
     for pack in packs:
-        opener = _opener(pack.byline)
+        opener = find_opener(pack.byline)
         if opener is None:
             continue
         start = opener.match(line, lead)
@@ -254,15 +275,15 @@ def _read_opened(
     end = date.start if date is not None and dated else len(line)
     text = line[start.end() : end]
     marked = start[0].rstrip()[-1:] in _MARKS
-    if names := _names(text, packs, opened=True, marked=marked, dated=dated):
+    if names := split_names(text, packs, opened=True, marked=marked, dated=dated):
         return names
     clock = find_clock(text)
     if dated or clock is not None:
         handle = _TRAILING_PREPOSITION.sub("", _IN.split(text[:clock], maxsplit=1)[0])
-        return (handle,) if _is_handle(handle) else ()
+        return (handle,) if is_handle(handle) else ()
     words = text.split()
     collective = text[:1].isupper() and 2 <= len(words) <= _MAX_COLLECTIVE_WORDS
-    if collective and not _is_known(line, packs) and _COLLECTIVE.intersection(word.casefold() for word in words):
+    if collective and find_set_phrase(line, packs) is None and _COLLECTIVE.intersection(word.casefold() for word in words):
         return (" ".join(words),) if words[-1][-1].isalpha() else ()
     return ()
 
@@ -273,11 +294,11 @@ def _read_behind_date(
     """The names behind an opening word inside a dated line; in small letters only right behind the date."""
     end = date.start if date.start >= start.end() else len(line)
     text = line[start.end() : end]
-    if names := _names(text, packs, opened=True):
+    if names := split_names(text, packs, opened=True):
         return names
     handle = text.split(" | ", 1)[0].strip()
     right_behind = date.end <= start.start() and not line[date.end : start.start()].strip(" ,|·•-–—")
-    return (handle,) if right_behind and _is_handle(handle) else ()
+    return (handle,) if right_behind and is_handle(handle) else ()
 
 
 def _read_closed(line: str, pack: PhrasePack) -> tuple[str, ...]:
@@ -293,16 +314,16 @@ def _read_dashed(line: str, lead: int, date: FoundDate | None) -> tuple[str, ...
         return ()
     end = min(clock, date.start) if date is not None else clock
     name = _TRAILING_PREPOSITION.sub("", line[lead:end])
-    return (name,) if is_name(name) or _is_handle(name) else ()
+    return (name,) if is_name(name) or is_handle(name) else ()
 
 
-def _is_handle(text: str) -> bool:
+def is_handle(text: str) -> bool:
+    """Whether a text is one word, or an initial and a word, as people sign blogs; only a signature's build makes it a name.
+
+    >>> is_handle("a. ortega"), is_handle("anaortega"), is_handle("the"), is_handle("on the pier")
+    (True, True, False, False)
+    """
     return _HANDLE.fullmatch(text) is not None and text.casefold() not in _ROLE_WORDS | _NO_HANDLES
-
-
-def _is_known(line: str, packs: Sequence[PhrasePack]) -> bool:
-    key = phrase_key(fold(line))
-    return any(key in pack.exact for pack in packs)
 
 
 def read_names(line: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
@@ -314,64 +335,12 @@ def read_names(line: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
     dates = find_dates(line, packs)
     if names := read_byline(line, packs, dates=dates):
         return names
-    if _is_known(line, packs):
+    if find_set_phrase(line, packs) is not None or (len(line) > _MAX_UNOPENED and not dates):
         return ()
     if not dates:
-        return _names(line, packs, opened=False)
-    before = _names(line[: dates[0].start], packs, opened=False, dated=True)
-    return before or _names(line[dates[-1].end :].lstrip(" |•·,-–—"), packs, opened=False)
-
-
-def read_after_label(line: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
-    """The names of a line below a label that says "By": a name in small letters is one there.
-
-    >>> read_after_label("anaortega", ()), read_after_label("Ana Ortega", ())
-    (('anaortega',), ('Ana Ortega',))
-    """
-    if names := read_names(line, packs):
-        return names
-    text = line.strip()
-    return (text,) if _is_handle(text) and not _is_known(text, packs) else ()
-
-
-def read_newsroom(line: str) -> tuple[str, ...]:
-    """The newsroom that signs a story as one, on a line of its own: "Redaktion", "La Redacción", "Redakcja Portalu".
-
-    >>> read_newsroom("La Redacción"), read_newsroom("Redaktion und Verlag GmbH")
-    (('La Redacción',), ())
-    """
-    words = line.split()
-    if not 1 <= len(words) <= 3 or not line[:1].isupper() or line.isupper():
-        return ()
-    own = any(word.casefold() in _NEWSROOMS for word in words) and all(word.isalpha() for word in words)
-    return (" ".join(words),) if own else ()
-
-
-def read_opening(text: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
-    """The names of a byline glued to the text behind it: "By ANA ORTEGA Agency ISLAND TOWN (Agency) — The ferry ...".
-
-    Only an agency that a pack knows, right behind the names, shows that they are a byline and where it ends.
-    """
-    for pack in packs:
-        opener = _opener(pack.byline)
-        start = opener.match(text) if opener is not None else None
-        if start is None:
-            continue
-        words = text[start.end() : start.end() + _MAX_CHARACTERS].split()
-        for end in range(2, len(words) - 1):
-            if any(_find_kind(words[end : end + size], packs) == "agency" for size in (3, 2, 1)):
-                return _names(" ".join(words[:end]), packs, opened=True)
-    return ()
-
-
-def is_byline_label(line: str, packs: Sequence[PhrasePack]) -> bool:
-    """Whether a line is nothing but the word that opens a byline, whose name stands in the next: "By", "Posted by:".
-
-    >>> is_byline_label("Article by", (PhrasePack(language="en", rules=(), byline=("by",)),))
-    True
-    """
-    key = phrase_key(fold(line))
-    return len(key) <= _MAX_LABEL and any(key == word or key.endswith(" " + word) for pack in packs for word in pack.byline)
+        return split_names(line, packs, opened=False)
+    before = split_names(line[: dates[0].start], packs, opened=False, dated=True)
+    return before or split_names(line[dates[-1].end :].lstrip(" |•·,-–—"), packs, opened=False)
 
 
 def clean_author(author: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
@@ -391,4 +360,4 @@ def clean_author(author: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
             if folded.startswith(word + " "):
                 author = author[len(word) + 1 :]
                 folded = fold(author)
-    return _names(author, packs, opened=False) or ((author,) if len(author) <= _MAX_NAME_CHARACTERS else ())
+    return split_names(author, packs, opened=False) or ((author,) if len(author) <= _MAX_NAME_CHARACTERS else ())

@@ -60,7 +60,7 @@ def _month_pattern(months: tuple[tuple[str, ...], ...]) -> tuple[re.Pattern[str]
     joint = r"(?:\s*[.,]?\s*(?:de|del|d'|of)?\s+|\s*[.,/-]\s*|\s*)"
     pattern = re.compile(
         rf"(?<!\d)(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|\.|º|ª)?{joint}(?P<m1>{names})(?![^\W\d_]){joint}(?P<y1>\d{{4}})"
-        rf"|(?<![^\W_])(?P<m2>{names})(?![^\W\d_])\.?\s*(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\.?,?\s*(?P<y2>\d{{4}})"
+        rf"|(?:(?<![^\W_])|(?-i:(?<=[a-zß-ÿ])(?=[A-Z])))(?P<m2>{names})(?![^\W\d_])\.?\s*(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\.?,?\s*(?P<y2>\d{{4}})"
         rf"|(?P<y3>\d{{4}})\s*[.,-]?\s*(?P<m3>{names})(?![^\W\d_])\.?\s*(?P<d3>\d{{1,2}}))(?!\d)",
         re.IGNORECASE,
     )
@@ -103,7 +103,10 @@ def _numbered(line: str, *, day_first: bool) -> Iterator[FoundDate]:
                 yield FoundDate(day=day, start=match.start(), end=match.end())
     for match in _NUMERIC.finditer(line):
         first, second = int(match["a"]), int(match["b"])
-        # A point between the numbers puts the day first in every language that writes dates with points.
+        # A point between the numbers puts the day first in every language that writes dates with points. English and the
+        # languages that put the year first write 11.03.17 in any order, so that it is read only where one order is possible.
+        if not day_first and match["sep"] == "." and len(match["y"]) == 2 and first != second and max(first, second) <= _MONTHS:
+            continue
         orders = ((second, first), (first, second)) if day_first or match["sep"] == "." else ((first, second), (second, first))
         for month, day_number in orders:
             if day := _day(_year(match["y"]), month, day_number):

@@ -30,8 +30,6 @@ _LOOK_BELOW: Final = 6
 """Blocks below a story's last kept one that can belong to its foot: a line of comments, a signature, buttons between them."""
 _SIGNATURES: Final[frozenset[Role]] = frozenset({"byline", "date"})
 """What may stand in a head or in a foot; each is asked about by itself, since a blog has its days above and its names below."""
-_MAX_NAMES: Final = 60
-"""Characters of a line of one or two names."""
 REPEATED: Final = "headline_repeated"
 """The rule of a headline's second occurrence."""
 
@@ -105,10 +103,11 @@ def sign(block: Block, packs: Sequence[PhrasePack]) -> Role:
 def _sign_names(blocks: Sequence[Block], signed: Sequence[Role], packs: Sequence[PhrasePack]) -> list[Role]:
     """The roles, where a name alone right beside a date is a byline, as in every head."""
     kinds = list(signed)
-    for index, block in enumerate(blocks):
-        beside = (signed[other] for other in (index - 1, index + 1) if 0 <= other < len(kinds))
-        if block.role == "chrome" and "date" in beside and len(block.text) <= _MAX_NAMES and read_names(block.text, packs):
-            kinds[index] = "byline"
+    for at, role in enumerate(signed):
+        if role == "date":
+            for index in range(max(0, at - 1), min(len(blocks), at + 2)):
+                if blocks[index].role == "chrome" and read_names(blocks[index].text, packs):
+                    kinds[index] = "byline"
     return kinds
 
 
@@ -152,6 +151,6 @@ def _head_start(
             break  # the foot of the story above
         if role in _HEAD_ROLES or (role == "headline" and blocks[index].rule == REPEATED):
             start = index
-        elif role != "caption":
-            break
+        elif role != "caption" and floor:
+            break  # furniture; above the first story it may stand within its head, and nothing else can be meant
     return start

@@ -14,15 +14,20 @@ from typing import Final
 
 from copydesk.transforms.extract.bylines import (
     clean_author,
+    find_set_phrase,
     has_name_shape,
+    has_role,
+    read_byline,
+    read_names,
+)
+from copydesk.transforms.extract.dates import find_clock, find_date, find_dates, order_days
+from copydesk.transforms.extract.signatures import (
     is_byline_label,
     read_after_label,
-    read_names,
+    read_closing,
     read_newsroom,
     read_opening,
 )
-from copydesk.transforms.extract.dates import find_clock, find_date, find_dates, order_days
-from copydesk.transforms.extract.lines import find_phrase
 from copydesk.transforms.rules import PhrasePack, fold
 from copydesk.transforms.segment.boundaries import sign
 from copydesk.transforms.shapes import KEPT, Block, Metadata
@@ -48,44 +53,58 @@ _MAX_SIGNATURE: Final = 120
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def order_head_first(blocks: Sequence[Block]) -> list[Block]:
+def order_head_first(blocks: Sequence[Block], packs: Sequence[PhrasePack] = ()) -> list[Block]:
     """The blocks of a story in which its fields are looked for, the likeliest first.
 
     1. From its headline to its text. 2. Above its headline: there also a site's masthead says its own date. 3. The foot, right
-    below its text; farther below stand comments and the teasers of other stories. 4. Between its first paragraphs, since a
-    deck can pass for one. A date farther down is the date of something else more often than the story's.
+    below its text, up to the mark of a list of other stories. 4. Between its first paragraphs, since a deck can pass for one.
+    A date farther down is the date of something else more often than the story's.
     """
     kept = [i for i, block in enumerate(blocks) if block.role in KEPT]
     headline = next((i for i, block in enumerate(blocks) if block.role == "headline"), 0)
     if not kept:
         return [*blocks[headline:], *blocks[:headline]]
-    first, last = kept[0], kept[-1]
+    first = kept[0]
     headline = min(headline, first)
     early = kept[min(_EARLY, len(kept)) - 1]
-    return [*blocks[headline:first], *blocks[:headline], *blocks[last + 1 : last + 1 + _FOOT], *blocks[first:early]]
+    return [*blocks[headline:first], *blocks[:headline], *_foot(blocks, kept[-1], packs), *blocks[first:early]]
+
+
+def _foot(blocks: Sequence[Block], last: int, packs: Sequence[PhrasePack]) -> Sequence[Block]:
+    """The blocks right below a story's text in which it is signed."""
+    below = blocks[last + 1 : last + 1 + _FOOT]
+    kinds = [find_set_phrase(block.text, packs) for block in below]
+    return below[: kinds.index("related")] if "related" in kinds else below
 
 
 def find_authors(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> tuple[str, ...]:
     """The names of the first byline that has any, and of bylines right behind it.
 
-    Where no byline has one, the name alone that stands in the story's head within two lines of its date.
+    Where no byline has one, a byline glued to the text, else a name alone whose place shows that it is the author's.
     """
-    ordered = order_head_first(blocks)
     found: list[str] = []
-    labelled = False
-    for block in ordered:
+    labelled = opened = False
+    for block in order_head_first(blocks, packs):
         names: tuple[str, ...] = ()
         if labelled and block.role in _LABELLED:
             names = read_after_label(block.text, packs)
         elif block.role in _SIGNED:
-            names = read_names(block.text, packs)
+            # Behind "By A" a line without "By" is the paper or the agency of A, unless it says what its person is.
+            alone = opened and not has_role(block.text)
+            names = read_byline(block.text, packs) if alone else read_names(block.text, packs)
         labelled = block.role in _LABELLED and is_byline_label(block.text, packs)
         if found and not names and not labelled:
             break
+        if names and not found:
+            opened = labelled or bool(read_byline(block.text, packs))
         found += [name for name in names if name not in found]
-    if not found and (opening := next((block for block in blocks if block.role in KEPT), None)):
-        found += read_opening(opening.text, packs)
-    return tuple(found[:_MAX_AUTHORS]) or _bare_names(blocks, packs)
+    return tuple(found[:_MAX_AUTHORS]) or _glued_names(blocks, packs) or _bare_names(blocks, packs)
+
+
+def _glued_names(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> tuple[str, ...]:
+    """The names of a byline that stands in the same line as the story's first or last words."""
+    kept = [block.text for block in blocks if block.role in KEPT]
+    return (read_opening(kept[0], packs) or read_closing(kept[-1], packs)) if kept else ()
 
 
 def _bare_names(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> tuple[str, ...]:
@@ -99,7 +118,7 @@ def _bare_names(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> tuple[s
     kept = [i for i, block in enumerate(blocks) if block.role in KEPT]
     first = kept[0] if kept else len(blocks)
     near = _near_date(blocks, first)
-    foot = blocks[kept[-1] + 1 : kept[-1] + 1 + _FOOT] if kept else ()
+    foot = _foot(blocks, kept[-1], packs) if kept else ()
     signed = (block for block in foot[:_SIGNED_BELOW] if find_dates(block.text, packs))
     for block in (*near, *signed):
         if block.role == "chrome" and (names := read_names(block.text, packs)):
@@ -129,7 +148,7 @@ def _tells_of(above: Block, below: Block, packs: Sequence[PhrasePack]) -> bool:
         return False
     if not below.text.startswith(above.text + " ") or not has_name_shape(above.text):
         return False
-    return find_phrase(fold(above.text), packs) is None
+    return find_set_phrase(above.text, packs) is None
 
 
 def find_published(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> str | None:
@@ -140,7 +159,7 @@ def find_published(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> str 
     """
     changed: str | None = None
     label = ""
-    ordered = order_head_first(blocks)
+    ordered = order_head_first(blocks, packs)
     for roles, places in ((_SIGNED, ordered), (_LABELLED, _between(blocks)), (_LABELLED, _signed_below(blocks, packs))):
         for block in places:
             if block.role in roles:
@@ -213,8 +232,7 @@ def _labelled_day(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> str |
     for block in blocks:
         if block.role == "date":
             for day, words in _dated_parts(block.text, packs):
-                rule = find_phrase(fold(words), packs) if words.strip() else None
-                if (rule is not None and rule.kind == "label") or _says_updated(words, packs):
+                if find_set_phrase(words, packs) == "label" or _says_updated(words, packs):
                     days.add(day)
     return days.pop() if len(days) == 1 else None
 
@@ -227,7 +245,7 @@ def _is_headed(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> bool:
 
 def _is_timed(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> bool:
     """Whether a signature of the story says a time of day and no day."""
-    signed = (block.text for block in order_head_first(blocks) if block.role in _SIGNED)
+    signed = (block.text for block in order_head_first(blocks, packs) if block.role in _SIGNED)
     return any(find_clock(text) is not None and not find_dates(text, packs) for text in signed)
 
 
