@@ -35,13 +35,13 @@ _ARTICLES: Final = frozenset({
 """Words in front of titles, sections and buttons, never of an unopened name."""
 _WORD = re.compile(r"(?:[^\W\d_]\.?)+(?:['’.-][^\W\d_]+)*\.?")
 _CUT = re.compile(
-    r"\s*(?:[|•·–—►»@(\[:;\d]|\s-\s|https?:|\b(?:for|in|at|on)\b)",
+    r"\s*(?:[|•·–—►»@(\[:\d]|\s-\s|https?:|\b(?:for|in|at|on|special to)\b)",
     re.IGNORECASE,
 )
 """What ends the names of a byline: a mark, a figure, an address, the place or the paper they write for."""
-_AND: Final = r"\s(?:and|und|et|y|e|och|og|en|i|ja|ve|и|a|AND|UND|ET)\s"
+_AND: Final = r"\s(?:and|und|et|y|e|och|og|en|i|ja|ve|и|AND|UND|ET)\s"
 """In small letters, or as a word of capitals: the E of "John E. Smith" joins nobody."""
-JOINT = re.compile(rf"\s*(?:,|&|\+|/|、|・|{_AND})\s*")
+JOINT = re.compile(rf"\s*(?:,{_AND}|,|;|&|\+|/|、|・|{_AND})\s*")
 _DEGREES: Final = frozenset({"dr", "esq", "jr", "ma", "mba", "md", "m.d", "msc", "phd", "ph.d", "rn", "sr"})
 """What stands behind a comma after a name and is none."""
 NEWSROOMS: Final = frozenset({
@@ -67,7 +67,8 @@ _IN = re.compile(r"\s(?:in|under)\s|\s[|•·]\s?")
 _MARKS: Final = frozenset(":：/＝=・／")
 _DASHES: Final = frozenset("-–—")
 _NO_HANDLES: Final = frozenset({
-    "a", "all", "an", "it", "midday", "midnight", "noon", "our", "the", "them", "then", "today", "us", "who",
+    "a", "air", "all", "an", "bus", "car", "hand", "it", "mail", "midday", "midnight", "night", "noon", "our", "phone", "plane",
+    "rail", "sea", "the", "them", "then", "today", "train", "us", "who",
 })  # fmt: skip
 """Words in small letters that stand between "by" and a time and are nobody."""
 _HAN_NAME: Final = r"[\u3400-\u9fff々]{2,5}(?:[ \u3000][\u3400-\u9fff々]{1,4})?"
@@ -89,7 +90,7 @@ def find_opener(words: tuple[str, ...]) -> re.Pattern[str] | None:
     if not words:
         return None
     either = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-    return re.compile(rf"(?:^|\b)(?:{either})(?:\s*[:：]\s*|\s+|(?<=[＝=・／])\s*)", re.IGNORECASE)
+    return re.compile(rf"(?:^|\b)(?:{either})(?:\s*[:：＝=・／/]\s*|\s+|(?<=[＝=・／/])\s*)", re.IGNORECASE)
 
 
 def has_name_shape(text: str) -> bool:
@@ -121,7 +122,7 @@ def _closer(words: tuple[str, ...]) -> re.Pattern[str] | None:
     own = [re.escape(word) for word in words if word and not word.isascii() and word[-1] >= "\u3000"]
     if not own:
         return None
-    return re.compile(rf"({_HANGUL_NAME}|{_HAN_NAME})\s?(?:{'|'.join(own)}){_ADDRESS}")
+    return re.compile(rf"(?:^|(?<=\s))({_HANGUL_NAME}|{_HAN_NAME})\s?(?:{'|'.join(own)}){_ADDRESS}$")
 
 
 def _is_opened_name(text: str, *, marked: bool) -> bool:
@@ -149,6 +150,17 @@ def _without_furniture(part: str, packs: Sequence[PhrasePack]) -> str:
         if find_set_phrase(" ".join(words[-size:]), packs) is not None:
             return " ".join(words[:-size])
     return part
+
+
+def _is_set(name: str, packs: Sequence[PhrasePack]) -> bool:
+    """Whether what has a name's shape is an agency or a day: "By Monday", "РИА Новости"."""
+    if find_set_phrase(name, packs) == "agency" and name.casefold() not in NEWSROOMS:
+        return True
+    return " " not in name and any(_says_day(name.casefold(), pack) for pack in packs)
+
+
+def _says_day(folded: str, pack: PhrasePack) -> bool:
+    return folded in pack.weekdays or any(folded in names for names in pack.months)
 
 
 def has_role(line: str) -> bool:
@@ -216,7 +228,7 @@ def split_names(
         # Behind a full name a single word is a place, an agency or a degree.
         full = bool(found) and " " in found[0]
         fits = is_name(name) if full or not opened else _is_opened_name(name, marked=marked)
-        if not fits or (not opened and _is_label(name)):
+        if not fits or (not opened and _is_label(name)) or _is_set(name, packs):
             break
         if name not in found:
             found.append(name)
@@ -279,13 +291,21 @@ def _read_opened(
         return names
     clock = find_clock(text)
     if dated or clock is not None:
-        handle = _TRAILING_PREPOSITION.sub("", _IN.split(text[:clock], maxsplit=1)[0])
-        return (handle,) if is_handle(handle) else ()
+        return _read_handle(_IN.split(text[:clock], maxsplit=1)[0], packs)
     words = text.split()
     collective = text[:1].isupper() and 2 <= len(words) <= _MAX_COLLECTIVE_WORDS
     if collective and find_set_phrase(line, packs) is None and _COLLECTIVE.intersection(word.casefold() for word in words):
         return (" ".join(words),) if words[-1][-1].isalpha() else ()
     return ()
+
+
+def _read_handle(text: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
+    """The one word in front of a signature's date or time, small words and the day of the week taken off its end."""
+    words = _TRAILING_PREPOSITION.sub("", text).split()
+    while len(words) > 1 and any(words[-1].strip(".,").casefold() in pack.weekdays for pack in packs):
+        words = _TRAILING_PREPOSITION.sub("", " ".join(words[:-1])).split()
+    handle = " ".join(words)
+    return (handle,) if is_handle(handle) and not _is_set(handle, packs) else ()
 
 
 def _read_behind_date(
@@ -303,7 +323,7 @@ def _read_behind_date(
 
 def _read_closed(line: str, pack: PhrasePack) -> tuple[str, ...]:
     closer = _closer(pack.byline)
-    found = closer.fullmatch(line) if closer is not None else None
+    found = closer.search(line) if closer is not None else None
     return (found[1],) if found else ()
 
 
@@ -337,6 +357,8 @@ def read_names(line: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
         return names
     if find_set_phrase(line, packs) is not None or (len(line) > _MAX_UNOPENED and not dates):
         return ()
+    if any((opener := find_opener(pack.byline)) is not None and opener.match(line) for pack in packs):
+        return ()  # "By Monday": opened, and nobody behind it
     if not dates:
         return split_names(line, packs, opened=False)
     before = split_names(line[: dates[0].start], packs, opened=False, dated=True)

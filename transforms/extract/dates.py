@@ -21,8 +21,10 @@ _CENTURY_TURN: Final = 70
 """A year of two digits from here on is of the 20th century, as POSIX strptime reads it (there: 69)."""
 _EMPTY_MONTHS: Final[tuple[tuple[str, ...], ...]] = ()
 
+_DOT: Final = "\u0307"
+"""What is left of a Turkish capital İ above its small i."""
 _DIGIT = re.compile(r"\d")
-_ISO = re.compile(r"(?<![\d/.-])(?P<y>\d{4})(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)")
+_ISO = re.compile(r"(?<![\d/.-])(?P<y>\d{4})(?P<sep>[-/.])\s?(?P<m>\d{1,2})(?P=sep)\s?(?P<d>\d{1,2})(?!\d)")
 _IDEOGRAPHIC = re.compile(r"(?P<y>\d{4})\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일]")
 _NUMERIC = re.compile(
     r"(?<![\d/.-])(?P<a>\d{1,2})(?P<sep>[-/.])\s?(?P<b>\d{1,2})(?P=sep)\s?"
@@ -57,10 +59,10 @@ def _month_pattern(months: tuple[tuple[str, ...], ...]) -> tuple[re.Pattern[str]
     if not numbers:
         return None
     names = "|".join(re.escape(name) for name in sorted(numbers, key=lambda name: (-len(name), name)))
-    joint = r"(?:\s*[.,]?\s*(?:de|del|d'|of)?\s+|\s*[.,/-]\s*|\s*)"
+    joint = r"(?:\s*[.,،]?\s*(?:de|del|d'|of)?\s+|\s*[.,،/-]\s*|\s*)"
     pattern = re.compile(
-        rf"(?<!\d)(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|\.|º|ª)?{joint}(?P<m1>{names})(?![^\W\d_]){joint}(?P<y1>\d{{4}})"
-        rf"|(?:(?<![^\W_])|(?-i:(?<=[a-zß-ÿ])(?=[A-Z])))(?P<m2>{names})(?![^\W\d_])\.?\s*(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\.?,?\s*(?P<y2>\d{{4}})"
+        rf"(?<!\d)(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|\.|º|ª)?{joint}(?P<m1>{names})(?![^\W\d_]){joint}(?P<y1>\d{{4}}|(?<=[-/])\d{{2}})"
+        rf"|(?:(?<![^\W_])|(?-i:(?<=[a-zß-ÿ])(?=[A-Z])))(?P<m2>{names})(?![^\W\d_])\.?\s*(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\.?,?\s*['’]?(?P<y2>\d{{4}}|(?<=['’])\d{{2}})"
         rf"|(?P<y3>\d{{4}})\s*[.,-]?\s*(?P<m3>{names})(?![^\W\d_])\.?\s*(?P<d3>\d{{1,2}}))(?!\d)",
         re.IGNORECASE,
     )
@@ -91,8 +93,8 @@ def _named(line: str, pack: PhrasePack) -> Iterator[FoundDate]:
     for match in pattern.finditer(line):
         for which in "123":
             if name := match[f"m{which}"]:
-                number = numbers.get(name.casefold(), 0)
-                if day := _day(int(match[f"y{which}"]), number, int(match[f"d{which}"])):
+                number = numbers.get(name.casefold().replace(_DOT, ""), 0)
+                if day := _day(_year(match[f"y{which}"]), number, int(match[f"d{which}"])):
                     yield FoundDate(day=day, start=match.start(), end=match.end())
 
 
