@@ -20,6 +20,8 @@ from copydesk.transforms.rules import PhrasePack
 from copydesk.transforms.shapes import KEPT, Block, Role
 
 _HEAD_ROLES: Final = frozenset({"section", "byline", "date"})
+_PARTS_OF_HEADS: Final = _HEAD_ROLES | {"caption", "headline"}
+"""What does not part a signature from the headline below it."""
 _BARE_HEAD_ROLES: Final = frozenset({"caption", "deck", "byline", "date"})
 """What can open a story without a headline."""
 _LOOK_BEFORE: Final = 8
@@ -81,7 +83,7 @@ def place_heads(
     feet = [_kept_before(blocks, start) + 1 for start, _ in starts]
     heads: list[int] = []
     signed = [sign(block, packs) for block in blocks]
-    above = _signatures_above(blocks, signed, starts)
+    above = _signatures_above(blocks, signed, starts, feet)
     kinds = _sign_names(blocks, signed, packs)
     for number, (start, headline) in enumerate(starts):
         floor = starts[number - 1][0] + 1 if number else 0
@@ -120,20 +122,41 @@ def _is_text(block: Block) -> bool:
 
 
 def _signatures_above(
-    blocks: Sequence[Block], kinds: Sequence[Role], starts: Sequence[tuple[int, int | None]],
+    blocks: Sequence[Block], kinds: Sequence[Role], starts: Sequence[tuple[int, int | None]], feet: Sequence[int],
 ) -> frozenset[Role]:  # fmt: skip
     """The kinds of signature that this page sets above its headlines.
 
     A page sets all of its stories by one template. Nothing ends above the first headline and nothing begins below the last
     text, so a kind that stands at one of these two places and not at the other has its place in every gap between. Where
-    both have it, or neither (the page was cut, or has a date of its own at an end), it goes to the story below.
+    both have it, or neither (the page was cut, has a masthead's date above or readers' below), the gaps say it: a foot stands
+    closer to the text above, a head to the headline below. Where that is even, it goes to the story below.
     """
     if not starts:
         return frozenset()
     last = next((i for i in range(len(blocks) - 1, -1, -1) if blocks[i].role in KEPT), len(blocks)) + 1
     opens = frozenset(kinds[max(0, starts[0][0] - _LOOK_ABOVE) : starts[0][0]])
     closes = frozenset(kinds[last : last + _LOOK_BELOW])
-    return _SIGNATURES - (closes - opens)
+    return frozenset(
+        kind
+        for kind in _SIGNATURES
+        if (kind in opens and kind not in closes)
+        or (((kind in opens) == (kind in closes)) and not _is_nearer_above(kinds, starts, feet, kind))
+    )
+
+
+def _is_nearer_above(
+    kinds: Sequence[Role], starts: Sequence[tuple[int, int | None]], feet: Sequence[int], kind: Role,
+) -> bool:  # fmt: skip
+    """Whether a page's signatures of a kind stand closer to the text above them than to the headline below."""
+    up = down = 0
+    for (start, _), foot in zip(starts[1:], feet[1:], strict=True):
+        between = 0
+        for index in range(start - 1, foot - 1, -1):
+            if kinds[index] == kind:
+                up += index - foot
+                down += between
+            between += kinds[index] not in _PARTS_OF_HEADS
+    return up < down
 
 
 def _bare_start(blocks: Sequence[Block], first: int) -> int:
