@@ -13,14 +13,17 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from copydesk.transforms.extract.bylines import (
+    JOINT,
     clean_author,
     find_set_phrase,
     has_name_shape,
     has_role,
+    is_name,
     read_byline,
     read_names,
 )
 from copydesk.transforms.extract.dates import find_clock, find_date, find_dates, order_days
+from copydesk.transforms.extract.relative import read_relative
 from copydesk.transforms.extract.signatures import (
     is_byline_label,
     read_after_label,
@@ -38,6 +41,8 @@ _LABELLED: Final = frozenset({"byline", "date", "chrome"})
 """What a label ("By") may stand in, and the name below it, which is no byline by itself."""
 _EARLY: Final = 3
 """Paragraphs between which a story's date still stands: the decks that passed for text."""
+_HEAD: Final = 16
+"""Blocks from a headline on that are its head; farther down stand lists of other stories, with dates of their own."""
 _FOOT: Final = 6
 """Blocks below a story's text in which it is signed."""
 _BESIDE_DATE: Final = 2
@@ -91,7 +96,7 @@ def find_authors(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> tuple[
         elif block.role in _SIGNED:
             # Behind "By A" a line without "By" is the paper or the agency of A, unless it says what its person is.
             alone = opened and not has_role(block.text)
-            names = read_byline(block.text, packs) if alone else read_names(block.text, packs)
+            names = read_byline(block.text, packs) if alone else read_names(block.text, packs) or _in_capitals(block, packs)
         labelled = block.role in _LABELLED and is_byline_label(block.text, packs)
         if found and not names and not labelled:
             break
@@ -99,6 +104,14 @@ def find_authors(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> tuple[
             opened = labelled or bool(read_byline(block.text, packs))
         found += [name for name in names if name not in found]
     return tuple(found[:_MAX_AUTHORS]) or _glued_names(blocks, packs) or _bare_names(blocks, packs)
+
+
+def _in_capitals(block: Block, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
+    """The names of a line of capitals that is known as a byline; anywhere else it would be a label."""
+    if block.role != "byline" or not block.text.isupper() or find_set_phrase(block.text, packs) is not None:
+        return ()
+    parts = JOINT.split(block.text)
+    return tuple(parts) if all(map(is_name, parts)) else ()
 
 
 def _glued_names(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> tuple[str, ...]:
@@ -151,11 +164,12 @@ def _tells_of(above: Block, below: Block, packs: Sequence[PhrasePack]) -> bool:
     return find_set_phrase(above.text, packs) is None
 
 
-def find_published(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> str | None:
+def find_published(blocks: Sequence[Block], packs: Sequence[PhrasePack], retrieved: str | None = None) -> str | None:
     """The ISO day of the first date block or byline that has a full date; a day of change only where there is no other.
 
     A line between headline and text that is neither, but has a date ("Northside Post / ao 5 March 2024 City, Ferries"), is
-    asked last: captions and promo lines have roles of their own, and what else stands there speaks of the story.
+    asked next: captions and promo lines have roles of their own, and what else stands there speaks of the story. Last come
+    days said by their distance from today, where it is known when the page was retrieved.
     """
     changed: str | None = None
     label = ""
@@ -168,6 +182,9 @@ def find_published(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> str 
                         return day
                     changed = changed or day
             label = block.text if len(block.text) <= _MAX_LABEL else ""
+    if changed is None and retrieved:
+        near = (block for block in (*_between(blocks), *ordered) if block.role in _LABELLED)
+        changed = next((found for block in near if (found := read_relative(block.text, retrieved, packs))), None)
     return changed
 
 
@@ -175,7 +192,9 @@ def _between(blocks: Sequence[Block]) -> Sequence[Block]:
     """The short blocks from a story's headline to its text; none where it has no headline."""
     headline = next((i for i, block in enumerate(blocks) if block.role == "headline"), None)
     first = next((i for i, block in enumerate(blocks) if block.role in KEPT), len(blocks))
-    return [block for block in blocks[headline:first] if len(block.text) <= _MAX_SIGNATURE] if headline is not None else []
+    if headline is None:
+        return []
+    return [block for block in blocks[headline : min(first, headline + _HEAD)] if len(block.text) <= _MAX_SIGNATURE]
 
 
 def _signed_below(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> Sequence[Block]:
@@ -198,7 +217,9 @@ def _says_updated(words: str, packs: Sequence[PhrasePack]) -> bool:
     return any(word in folded for pack in packs for word in pack.updated)
 
 
-def find_days(stories: Sequence[Sequence[Block]], packs: Sequence[PhrasePack]) -> list[str | None]:
+def find_days(
+    stories: Sequence[Sequence[Block]], packs: Sequence[PhrasePack], retrieved: str | None = None,
+) -> list[str | None]:  # fmt: skip
     """The day of each of a page's stories, in the page's order; a blog's day heading reaches the posts below it.
 
     A blog says a day once, above its first post, and nothing above the others. A story without a date takes the day of the one
@@ -208,7 +229,7 @@ def find_days(stories: Sequence[Sequence[Block]], packs: Sequence[PhrasePack]) -
     Harm: on such a page a post whose date was cut off is given the day of the post above.
     """
     packs = order_days((block.text for blocks in stories for block in blocks if block.role in _SIGNED), packs)
-    days = [find_published(blocks, packs) for blocks in stories]
+    days = [find_published(blocks, packs, retrieved) for blocks in stories]
     headed = [day if day and _is_headed(blocks, packs) else None for blocks, day in zip(stories, days, strict=True)]
     marks = [day for day in headed if day]
     ordered = len(marks) >= _DAY_HEADINGS and marks in (sorted(marks), sorted(marks, reverse=True))

@@ -81,7 +81,7 @@ def segment_stories(document: Document, rules: Rules) -> Document:
     whole = document.source.kind in {"transcript", "story"}
     drafts = _draft_whole(document) if whole else _draft_page(document, packs, rules.settings.segment.min_story_words)
     metadata = document.metadata if len(drafts) == 1 else _NO_METADATA
-    days = find_days([draft.blocks for draft in drafts], packs)
+    days = find_days([draft.blocks for draft in drafts], packs, document.source.retrieved)
     stories = tuple(
         _write(document, draft, metadata, packs, (n, len(drafts)), day)
         for n, (draft, day) in enumerate(zip(drafts, days, strict=True))

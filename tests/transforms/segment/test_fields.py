@@ -75,6 +75,16 @@ def test_a_day_heading_reaches_the_posts_below_it(stories: list[list[str]], days
     assert find_days(posts(*stories), [load_rules().phrases["en"]]) == days
 
 
+def test_a_relative_day_needs_a_retrieval() -> None:
+    """The words "3 days ago" are a day where the page's retrieval is known, and only where the story says no other."""
+    english = [load_rules().phrases["en"]]
+    (told,) = posts(["headline: Rain", "chrome: Ana Ortega, 3 days ago", "body"])
+    (dated,) = posts(["headline: Rain", "chrome: 3 days ago", "date: 9 April 2024", "body"])
+    assert find_days([told], english) == [None]
+    assert find_days([told], english, "2024-04-12") == ["2024-04-09"]
+    assert find_days([dated], english, "2024-05-01") == ["2024-04-09"]
+
+
 def test_no_stories_have_no_days() -> None:
     """A page without stories has no days either."""
     assert find_days([], []) == []
