@@ -19,6 +19,8 @@ MAX_CHARACTERS: Final = 160
 """A byline is one line of a page's head; longer ones are prose that begins with "By"."""
 _MAX_UNOPENED: Final = 60
 """The same without an opening word and without a date: two names, or a name and an office. Longer ones are captions."""
+_MAX_SET_PHRASE: Final = 80
+"""Characters of a set phrase; of the shipped ones some notices of copyright are longer, which nobody takes for a name."""
 _MAX_NAME_WORDS: Final = 5
 _MAX_NAME_CHARACTERS: Final = 50
 
@@ -74,12 +76,17 @@ _NO_HANDLES: Final = frozenset({
 _HAN_NAME: Final = r"[\u3400-\u9fff々]{2,5}(?:[ \u3000][\u3400-\u9fff々]{1,4})?"
 _HANGUL_NAME: Final = r"[가-힣]{2,4}"
 _ADDRESS: Final = r"(?:\s*[(（]?\S+@\S+[)）]?)?"
-_ROLE_WORDS: Final = frozenset({
-    "admin", "agencies", "agency", "auteur", "author", "author's", "autor", "autore", "bureau", "chief", "columnist",
-    "contributing", "contributor", "correspondent", "desk", "editor", "editorial", "guest", "journalist",
-    "journalista", "media", "news", "newsroom", "photographer", "posted", "press", "published", "redakteur",
-    "redakteurin", "redaktion", "reporter", "reporting", "senior", "staff", "team", "updated", "writer",
+OFFICES: Final = frozenset({
+    "author", "autor", "autorin", "autore", "auteur", "columnist", "contributor", "correspondent", "editor", "giornalista",
+    "jornalista", "journalist", "journalista", "journaliste", "korrespondent", "korrespondentin", "periodista",
+    "photographer", "redactor", "redakteur", "redakteurin", "reporter", "rédacteur", "rédactrice", "writer",
+    "журналист", "корреспондент",
 })  # fmt: skip
+"""What people are who write."""
+_ROLE_WORDS: Final = OFFICES | {
+    "admin", "agencies", "agency", "author's", "bureau", "chief", "contributing", "desk", "editorial", "guest", "media", "news",
+    "newsroom", "posted", "press", "published", "redaktion", "reporting", "senior", "staff", "team", "updated",
+}  # fmt: skip
 """Words of a byline that are no part of a name: what people are, and what stands in for them."""
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
@@ -174,6 +181,8 @@ def has_role(line: str) -> bool:
 
 def find_set_phrase(text: str, packs: Sequence[PhrasePack]) -> PhraseKind | None:
     """The kind of furniture that a text as a whole is, by the packs' set phrases alone: quick, and blind to their patterns."""
+    if len(text) > _MAX_SET_PHRASE:
+        return None  # spares its folding
     key = phrase_key(fold(text))
     return next((rule.kind for pack in packs if (rule := pack.exact.get(key))), None)
 
@@ -361,6 +370,8 @@ def read_names(line: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
         return ()  # "By Monday": opened, and nobody behind it
     if not dates:
         return split_names(line, packs, opened=False)
+    if line[: dates[0].start][-1:].isalpha():
+        return ()  # "Northside PostMay 5, 2020": glued by the dump, and as often a paper as a person
     before = split_names(line[: dates[0].start], packs, opened=False, dated=True)
     return before or split_names(line[dates[-1].end :].lstrip(" |•·,-–—"), packs, opened=False)
 

@@ -10,6 +10,7 @@ from copydesk.transforms.extract.bylines import (
     JOINT,
     MAX_CHARACTERS,
     NEWSROOMS,
+    OFFICES,
     find_opener,
     find_set_phrase,
     is_handle,
@@ -21,6 +22,7 @@ from copydesk.transforms.rules import PhrasePack, fold, phrase_key
 
 _MAX_LABEL: Final = 24
 """Characters of a label: "veröffentlicht von"."""
+_OFFICE_WORDS: Final = 4
 _LAST_SENTENCE = re.compile(r"[.!?…][\"”’)]?\s(?:[–—-]\s?)?([^.!?…]{8,100})\.(?:\s[A-Z]{2,}:.{0,40})?$")
 
 
@@ -86,11 +88,23 @@ def read_closing(text: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
     return ()
 
 
+def says_office(line: str) -> bool:
+    """Whether a short line says what a person who writes is, and no sentence: "Harbour Editor", "Redakteurin".
+
+    >>> says_office("Senior Harbour Correspondent"), says_office("The editor of the paper resigned."), says_office("Harbour")
+    (True, False, False)
+    """
+    words = line.split()
+    return len(words) <= _OFFICE_WORDS and line[-1:].isalpha() and any(word.casefold() in OFFICES for word in words)
+
+
 def is_byline_label(line: str, packs: Sequence[PhrasePack]) -> bool:
     """Whether a line is nothing but the word that opens a byline, whose name stands in the next: "By", "Posted by:".
 
     >>> is_byline_label("Article by", (PhrasePack(language="en", rules=(), byline=("by",)),))
     True
     """
+    if len(line) > 2 * _MAX_LABEL:
+        return False  # most lines: spares their folding
     key = phrase_key(fold(line))
     return len(key) <= _MAX_LABEL and any(key == word or key.endswith(" " + word) for pack in packs for word in pack.byline)

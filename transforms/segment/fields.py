@@ -30,6 +30,7 @@ from copydesk.transforms.extract.signatures import (
     read_closing,
     read_newsroom,
     read_opening,
+    says_office,
 )
 from copydesk.transforms.rules import PhrasePack, fold
 from copydesk.transforms.segment.boundaries import sign
@@ -124,9 +125,9 @@ def _bare_names(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> tuple[s
     """A name on a line of its own, where its place shows that it is the author's.
 
     1. Within two lines of the story's date: names and dates stand together in heads of every language. 2. A line right below
-    the text that has both ("Ana Ortega — 2024-03-05 — in City"). 3. Above a line that tells of the same name ("Ana Ortega
-    covers the harbour"). 4. The newsroom that signs as one. Price: a section of two capitalised words beside the date passes
-    for a name where no pack knows it.
+    the text that has both ("Ana Ortega — 2024-03-05 — in City"). 3. Above a line that says its office or tells of the same
+    name ("Ana Ortega covers the harbour"). 4. The newsroom that signs as one. Price: a section of two capitalised words beside
+    the date passes for a name where no pack knows it.
     """
     kept = [i for i, block in enumerate(blocks) if block.role in KEPT]
     first = kept[0] if kept else len(blocks)
@@ -156,12 +157,11 @@ def _near_date(blocks: Sequence[Block], first: int) -> list[Block]:
 
 
 def _tells_of(above: Block, below: Block, packs: Sequence[PhrasePack]) -> bool:
-    """Whether a line is a name and the next one says who that is, as the box of an author does."""
-    if above.role not in _LABELLED or below.role != "chrome" or len(below.text) < 2 * len(above.text):
+    """Whether a line is a name and the next one says who that is: its office, or a sentence as in the box of an author."""
+    if above.role not in _LABELLED or below.role not in _LABELLED or not has_name_shape(above.text):
         return False
-    if not below.text.startswith(above.text + " ") or not has_name_shape(above.text):
-        return False
-    return find_set_phrase(above.text, packs) is None
+    told = below.text.startswith(above.text + " ") and len(below.text) >= 2 * len(above.text)
+    return (told or says_office(below.text)) and find_set_phrase(above.text, packs) is None
 
 
 def find_published(blocks: Sequence[Block], packs: Sequence[PhrasePack], retrieved: str | None = None) -> str | None:
