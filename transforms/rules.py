@@ -82,6 +82,13 @@ class PhrasePack:
     """Twelve tuples: the folded names and short forms of each month."""
     byline: tuple[str, ...] = ()
     """Folded words that open a byline ("by", "von", "par")."""
+    weekdays: tuple[str, ...] = ()
+    """Folded names and short forms of the days of the week, which stand between a name and its date."""
+    updated: tuple[str, ...] = ()
+    """Folded words that mark the day of a change, not of publication ("updated", "aktualisiert")."""
+    ago: re.Pattern[str] | None = None
+    """How a folded line says a day by its distance from today: the group `n` (one, where it is missing) counts what the
+    group `minutes`, `hours`, `days` or `weeks` names; `today` and `yesterday` are groups of their own."""
     day_first: bool = True
     """Whether 3/4/2024 is the third of April."""
     exact: Mapping[str, PhraseRule] = field(default_factory=dict)
@@ -156,7 +163,7 @@ def parse_phrases(file: str, data: Mapping[str, Any]) -> PhrasePack:
     Raises:
         RuleError: a key is missing or unknown, a phrase or pattern is empty or broken, two rules share an id or a phrase.
     """
-    _only(file, "the file", data, {"language", "months", "byline", "day_first", "phrase"})
+    _only(file, "the file", data, {"language", "months", "byline", "weekdays", "updated", "ago", "day_first", "phrase"})
     language = _text(file, "the file", data, "language")
     months = tuple(tuple(fold(name) for name in names) for names in data.get("months", ()))
     if len(months) not in {0, 12}:
@@ -174,6 +181,9 @@ def parse_phrases(file: str, data: Mapping[str, Any]) -> PhrasePack:
         rules=rules,
         months=months,
         byline=tuple(fold(word) for word in data.get("byline", ())),
+        weekdays=tuple(fold(word) for word in data.get("weekdays", ())),
+        updated=tuple(fold(word) for word in data.get("updated", ())),
+        ago=_pattern(file, "ago", data["ago"]) if "ago" in data else None,
         day_first=bool(data.get("day_first", True)),
         exact=exact,
         patterns=tuple(rule for rule in rules if rule.pattern is not None),

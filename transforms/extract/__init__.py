@@ -1,7 +1,8 @@
 """Document -> Document: a role for every block, with the rule that gave it; a page told from a transcript.
 
 A text dump's lines are labelled by `page`, HTML's blocks by `markup` with a `witness`, speech by `speech`. A `story` stays as
-it is. What a line is like by itself stands in `lines`, `cues`, `dates` and `bylines`.
+it is. What a line is like by itself stands in `lines`, `cues`, `dates`, `bylines`,
+`signatures` and `relative`.
 """
 
 from __future__ import annotations

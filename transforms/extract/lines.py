@@ -15,7 +15,7 @@ from typing import Final, Literal
 from copydesk.transforms.evidence import line_key
 from copydesk.transforms.extract.bylines import read_byline
 from copydesk.transforms.extract.cues import ends_in_credit, in_headline_style, is_credit
-from copydesk.transforms.extract.dates import find_date, words_beside
+from copydesk.transforms.extract.dates import FoundDate, find_dates, order_days, words_beside
 from copydesk.transforms.rules import PhrasePack, PhraseRule, Rules, fold, phrase_key
 from copydesk.transforms.shapes import Block, Document
 
@@ -33,6 +33,9 @@ _QUESTION_UNITS: Final = 18.0
 """A bare question of fewer words is as often a headline or an interviewer's as it is prose; it is kept as a short line."""
 _LONG_UNITS: Final = 25.0
 """A line so long is prose even without a closing mark, where it has the marks of sentences inside."""
+_MAX_BARRED_CHARACTERS: Final = 240
+"""The same for a row of parts with bars between them: a blog's footer with a dozen of categories."""
+_BARS = re.compile(r"\s[|•·]\s")
 _MAX_BESIDE_DATE: Final = 4
 """Words that may stand beside a date on a date line: "Posted on", "Last updated", a weekday."""
 
@@ -169,6 +172,19 @@ def _is_reference(text: str) -> bool:
     return text[0] in _GOES_ON or _QUOTE.search(text) is not None
 
 
+def _is_bare_date(text: str, dates: Sequence[FoundDate]) -> bool:
+    return len(words_beside(text, *dates)) <= _MAX_BESIDE_DATE and not _is_reference(text)
+
+
+def _is_footer(text: str, packs: Sequence[PhrasePack]) -> bool:
+    """Whether a dated line is a row of parts of which a pack knows one: "5 March 2024 in City, Ferries | Permalink".
+
+    Blogs sign their posts so; a sentence has no bars between its parts.
+    """
+    parts = _BARS.split(text)
+    return len(parts) > 1 and any(find_phrase(fold(part), packs) is not None for part in parts)
+
+
 def observe_lines(document: Document, rules: Rules, packs: Sequence[PhrasePack]) -> list[LineFeatures]:
     """The features of each block of a document, in order; linear in its length."""
     blocks = document.blocks
@@ -176,6 +192,7 @@ def observe_lines(document: Document, rules: Rules, packs: Sequence[PhrasePack])
     folds = [fold(text) if len(text) <= MAX_PHRASE_CHARACTERS else "" for text in texts]
     counts = Counter(folded for folded in folds if folded)
     share = _site_shares(document, rules, folds)
+    packs = order_days((text for text in texts if len(text) <= _MAX_LABEL_CHARACTERS), packs)
     memo: dict[str, LineFeatures] = {}
     found: list[LineFeatures] = []
     for block, folded in zip(blocks, folds, strict=True):
@@ -203,10 +220,11 @@ def _observe(
     marks = len(_INNER_MARK.findall(text))
     prose = _is_prose(marks, units, ending)
     short = len(text) <= _MAX_LABEL_CHARACTERS
+    barred = short or (len(text) <= _MAX_BARRED_CHARACTERS and _BARS.search(text) is not None)
     phrase = find_phrase(folded, packs) if folded else None
-    found = find_date(text, packs) if short else None
-    beside = words_beside(text, found) if found else []
-    byline = read_byline(text, packs) if short else ()
+    dates = find_dates(text, packs) if barred else []
+    dated = bool(dates) and (_is_bare_date(text, dates) or _is_footer(text, packs))
+    byline = read_byline(text, packs, dates=dates) if barred else ()
     titled, capitals = _titled(text)
     key = phrase_key(folded)
     return LineFeatures(
@@ -225,8 +243,8 @@ def _observe(
         quoted=_QUOTE.search(text) is not None if short else False,
         dateline=_DATELINE.match(text[:100]) is not None if units >= _PROSE_UNITS else False,
         phrase=phrase,
-        day=found.day if found else None,
-        date_only=found is not None and len(beside) <= _MAX_BESIDE_DATE and not byline and not _is_reference(text),
+        day=dates[0].day if dates else None,
+        date_only=dated and not byline,
         byline=byline,
         credit=short and is_credit(text, phrase, packs),
         credit_end=ends_in_credit(text, packs),

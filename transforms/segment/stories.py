@@ -13,7 +13,7 @@ from copydesk.transforms.segment.boundaries import Range, find_ranges
 from copydesk.transforms.segment.fields import (
     authors_of,
     find_authors,
-    find_published,
+    find_days,
     find_section,
     published_of,
 )
@@ -79,9 +79,13 @@ def segment_stories(document: Document, rules: Rules) -> Document:
     """
     packs = packs_for(document, rules)
     whole = document.source.kind in {"transcript", "story"}
-    drafts = _draft_whole(document) if whole else _draft_page(document, rules.settings.segment.min_story_words)
+    drafts = _draft_whole(document) if whole else _draft_page(document, packs, rules.settings.segment.min_story_words)
     metadata = document.metadata if len(drafts) == 1 else _NO_METADATA
-    stories = tuple(_write(document, draft, metadata, packs, (n, len(drafts))) for n, draft in enumerate(drafts))
+    days = find_days([draft.blocks for draft in drafts], packs, document.source.retrieved)
+    stories = tuple(
+        _write(document, draft, metadata, packs, (n, len(drafts)), day)
+        for n, (draft, day) in enumerate(zip(drafts, days, strict=True))
+    )
     kept = sorted(span for story in stories for span in story.spans)
     removed = merge_removed(document.text, _leftover(document.blocks, drafts), kept)
     return replace(document, stories=stories, removed=removed)
@@ -98,9 +102,9 @@ def _draft_whole(document: Document) -> list[_Draft]:
     return [_Draft(blocks=document.blocks, headline=headline, body=body)]
 
 
-def _draft_page(document: Document, min_words: int) -> list[_Draft]:
+def _draft_page(document: Document, packs: Sequence[PhrasePack], min_words: int) -> list[_Draft]:
     drafts = []
-    for found in find_ranges(document.blocks):
+    for found in find_ranges(document.blocks, packs):
         draft = _draft_range(document.blocks, found)
         words = _length(draft)
         if words >= min_words or (draft.headline is not None and words >= min_words / _HEADLINED):
@@ -137,7 +141,7 @@ def _draft_range(blocks: Sequence[Block], found: Range) -> _Draft:
 
 
 def _write(
-    document: Document, draft: _Draft, metadata: Metadata, packs: Sequence[PhrasePack], place: tuple[int, int],
+    document: Document, draft: _Draft, metadata: Metadata, packs: Sequence[PhrasePack], place: tuple[int, int], day: str | None,
 ) -> Story:  # fmt: skip
     source = document.source
     text, paragraphs, changes = _join(draft.body)
@@ -162,7 +166,7 @@ def _write(
         headline=headline,
         deck=draft.deck.text if draft.deck else None,
         authors=authors_of(metadata, packs) or find_authors(draft.blocks, packs),
-        published=published_of(metadata, packs) or find_published(draft.blocks, packs),
+        published=published_of(metadata, packs) or day,
         section=metadata.section or find_section(draft.blocks),
         captions=tuple(block.text for block in draft.captions),
         text=text,

@@ -10,8 +10,9 @@ import pytest
 
 from copydesk.pipeline.resources import load_rules
 from copydesk.transforms.extract.bylines import clean_author, read_names
-from copydesk.transforms.extract.dates import find_date, first_date, words_beside
-from copydesk.transforms.rules import PhrasePack
+from copydesk.transforms.extract.dates import find_date, find_dates, first_date, order_days, words_beside
+from copydesk.transforms.extract.relative import read_relative
+from copydesk.transforms.rules import PhrasePack, fold
 
 CASES = Path(__file__).parents[2] / "cases" / "extract"
 
@@ -48,6 +49,37 @@ def test_the_first_line_with_a_date_counts() -> None:
     """Of several lines the first with a full date gives the day."""
     assert first_date(["no date", "2024-03-05", "2020-01-01"], []) == "2024-03-05"
     assert first_date(["no date"], []) is None
+
+
+@pytest.mark.parametrize("case", cases("relative.toml"))
+def test_a_distance_from_the_retrieval(case: dict[str, Any]) -> None:
+    """A day said by its distance is counted from a known retrieval, and never made up without one."""
+    assert (read_relative(case["line"], case["retrieved"], packs([case["language"]])) or "") == case["day"]
+
+
+def test_the_order_of_a_page() -> None:
+    """One unambiguous date of a page says how its others are written; dates that disagree say nothing."""
+    (english,) = packs(["en"])
+    assert order_days(["25/12/2023"], [english])[0].day_first
+    assert not order_days(["25/12/2023", "12/25/2023"], [english])[0].day_first
+    assert not order_days(["3/4/2024", "45/1/2024"], [english])[0].day_first
+    assert order_days(["25/12/2023"], []) == ()
+
+
+def test_all_dates_of_a_line() -> None:
+    """A line may say two days; one that it says twice without a blank between is told once."""
+    assert [found.day for found in find_dates("5.3.2024, changed 2024-03-06", [])] == ["2024-03-05", "2024-03-06"]
+    assert [found.day for found in find_dates("05/03/202405/03/2024", [])] == ["2024-03-05"]
+    assert find_dates("no figures", []) == []
+
+
+@pytest.mark.parametrize("language", sorted(load_rules().phrases))
+def test_every_pack_knows_dates_and_bylines(language: str) -> None:
+    """A pack has the words of its language for months, days, bylines, changes and distances."""
+    (pack,) = packs([language])
+    assert len(pack.months) == 12
+    assert all((pack.byline, pack.weekdays, pack.updated, pack.ago))
+    assert all(fold(word) == word for word in (*pack.byline, *pack.weekdays, *pack.updated))
 
 
 @pytest.mark.parametrize("case", cases("bylines.toml"))
