@@ -1,8 +1,9 @@
 """Where one story ends and the next begins, by the roles of the blocks.
 
 A headline starts a story; what belongs to its head may stand right above it (a section, a date, a byline, a caption). Kept
-blocks before the first headline are a story without one: its page begins in the middle. Nothing else starts a story, so
-interviews, lists, guides and live blogs stay whole.
+blocks before the first headline are a story without one: its page begins in the middle. A story without a headline farther
+down is known by the rule of its first paragraph. Nothing else starts a story, so interviews, lists, guides and live blogs stay
+whole.
 
 Between two stories stands what ends the one above ("Posted by A at 9:41") or opens the one below (the day's heading of a blog);
 which of the two it is, the page's first head and last foot tell (`place_heads`).
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from copydesk.transforms.extract.bodies import OPENING
 from copydesk.transforms.extract.bylines import read_names
 from copydesk.transforms.extract.dates import find_dates
 from copydesk.transforms.rules import PhrasePack
@@ -54,12 +56,12 @@ def find_ranges(blocks: Sequence[Block], packs: Sequence[PhrasePack] = ()) -> li
 
     A range ends where the next one's head begins: what stands between them belongs to neither's text.
     """
-    headlines = [i for i, block in enumerate(blocks) if block.role == "headline" and block.rule != REPEATED]
     starts: list[tuple[int, int | None]] = []
-    first = next((i for i, block in enumerate(blocks) if block.role in KEPT), len(blocks))
-    if not headlines or first < headlines[0]:
-        starts.append((first, None))
-    starts += [(headline, headline) for headline in headlines]
+    for index, block in enumerate(blocks):
+        if block.role == "headline" and block.rule != REPEATED:
+            starts.append((index, index))
+        elif block.rule == OPENING or (not starts and block.role in KEPT):
+            starts.append((index, None))
     ranges = place_heads(blocks, starts, packs)
     return [found for found in ranges if any(blocks[i].role in KEPT for i in range(found.start, found.end))]
 
