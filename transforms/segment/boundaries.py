@@ -82,6 +82,8 @@ def place_heads(
 
     Harm: where neither the page's first head nor its last foot tells, a date between two stories goes to the one below.
     """
+    if not starts:
+        return []
     feet = [_kept_before(blocks, start) + 1 for start, _ in starts]
     heads: list[int] = []
     signed = [sign(block, packs) for block in blocks]
@@ -133,8 +135,6 @@ def _signatures_above(
     both have it, or neither (the page was cut, has a masthead's date above or readers' below), the gaps say it: a foot stands
     closer to the text above, a head to the headline below. Where that is even, it goes to the story below.
     """
-    if not starts:
-        return frozenset()
     last = next((i for i in range(len(blocks) - 1, -1, -1) if blocks[i].role in KEPT), len(blocks)) + 1
     opens = frozenset(kinds[max(0, starts[0][0] - _LOOK_ABOVE) : starts[0][0]])
     closes = frozenset(kinds[last : last + _LOOK_BELOW])

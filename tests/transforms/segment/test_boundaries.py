@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from copydesk.transforms.segment.boundaries import find_ranges
+from copydesk.pipeline.resources import load_rules
+from copydesk.transforms.segment.boundaries import find_ranges, place_heads
 from copydesk.transforms.segment.leftover import Piece, merge_removed
 from copydesk.transforms.shapes import Block
 
@@ -34,6 +35,18 @@ def test_the_ranges_of_a_page(case: dict[str, Any]) -> None:
     """A headline starts a story with its head above it; kept blocks before the first are one; nothing else starts one."""
     found = find_ranges([block(role, 2 * at) for at, role in enumerate(case["roles"])])
     assert [[r.start, r.end, -1 if r.headline is None else r.headline] for r in found] == case["ranges"]
+
+
+def test_a_day_taken_for_a_byline_is_a_day() -> None:
+    """A byline that holds a date and nobody's name stands where the page's days stand; no starts give no ranges."""
+    rows = [
+        ("byline", "9 April 2024"), ("headline", "Rain"), ("body", "x"), ("byline", "Posted by Ana at 9:41"),
+        ("byline", "8 April 2024"), ("headline", "Snow"), ("body", "x"), ("byline", "Posted by Ana at 9:41"),
+    ]  # fmt: skip
+    blocks = [Block(text=text, spans=((n, n + 1),), role=role) for n, (role, text) in enumerate(rows)]  # type: ignore[arg-type]
+    found = find_ranges(blocks, [load_rules().phrases["en"]])
+    assert [(r.start, r.end) for r in found] == [(0, 4), (4, 8)]
+    assert place_heads(blocks, []) == []
 
 
 TEXT = "aa bb cc dd ee ff"
