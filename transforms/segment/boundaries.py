@@ -84,6 +84,8 @@ def place_heads(
     """
     if not starts:
         return []
+    if not starts:
+        return []
     feet = [_kept_before(blocks, start) + 1 for start, _ in starts]
     heads: list[int] = []
     signed = [sign(block, packs) for block in blocks]
