@@ -248,7 +248,7 @@ def _chars(op: Any, value: Any) -> Chars:  # noqa: ANN401
 
 @lru_cache(maxsize=1)
 def _digits() -> frozenset[str]:
-    """What `\\d` matches; beyond the first two planes Unicode has ideographs and tags, and no digits."""
+    """Every decimal digit there is; beyond the first two planes Unicode has ideographs and tags, and no digits."""
     return frozenset(char for char in map(chr, range(0x20000)) if char.isdecimal())
 
 
