@@ -32,7 +32,7 @@ def pack(value: object) -> bytes:
 def unpack(packed: bytes) -> Any:  # noqa: ANN401 - whatever was packed
     """The value of some bytes, which must be our own: pickle runs what it reads.
 
-    The search for cycles of garbage is put off meanwhile: it starts with every so many new objects, all of which are wanted here,
+    The search for cycles of garbage is put off meanwhile: it starts with every so many new objects, all of which are wanted,
     and on a page of 10,000 blocks it took two thirds of the time.
     """
     collecting = gc.isenabled()
