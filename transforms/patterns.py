@@ -9,7 +9,7 @@ pattern what any match of it must have, and runs only those that a line can matc
 
 All three only rule out: what is left is decided by the pattern itself, so the answers are those of the patterns, asked one
 after another. On 18,000 different lines of pages the 20 English patterns took 8 microseconds a line one after another, and
-take 1.7 so; one line in five still runs one of them. Other ways: the `Set` of google-re2 is quicker still, but its digits and
+take 1.8 so, 5 until most openings have been seen; one line in five still runs one of them. Other ways: the `Set` of google-re2 is quicker still, but its digits and
 letters are ASCII only, so answers would differ; an automaton over the required words (pyahocorasick) would be one more
 library for finding three words in a line of a hundred characters.
 """
@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -40,7 +40,7 @@ MAX_WORDS: Final = 64
 MAX_SEARCHES: Final = 2
 """Such sets of an alternative that are looked for, the smallest first."""
 MAX_OPENINGS: Final = 20_000
-"""Openings of lines that are remembered, with the patterns they leave: some 2 MB."""
+"""Openings of lines that are remembered, with the patterns they leave: some 3 MB."""
 
 GROUPS: Final = frozenset({ops.SUBPATTERN, ops.ATOMIC_GROUP})
 REPEATS: Final = frozenset({ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT})
@@ -51,32 +51,46 @@ Head: TypeAlias = tuple[Chars, ...]
 """The first places of a match."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Alternative:
-    """One way in which a pattern can match, as far as it is told without trying."""
-
-    heads: tuple[Head, ...] | None
-    """None where a match may begin with anything."""
-    words: tuple[frozenset[str], ...]
-    """Of each set, one has to occur."""
-    shortest: int
-    longest: int
-
-    def opens(self, opening: str) -> bool:
-        """Whether a match can begin with these characters, which are a line's first or all of it."""
-        if self.heads is None:
-            return True
-        return any(all(c is None or a in c for a, c in zip(opening, head, strict=False)) for head in self.heads)
-
-
 class _Trial(NamedTuple):
-    """A pattern that lines of one opening may match; they must be of a length, and every search must find something."""
+    """One way in which a pattern can match: what a line must have before the pattern is tried."""
 
     place: int
     shortest: int
     longest: int
     searches: tuple[Callable[[str], object], ...]
+    """Each must find something."""
     fullmatch: Callable[[str], object]
+
+
+class _Reading:
+    """All patterns, read: the trials in the patterns' order, and the openings of lines that lead to them."""
+
+    def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
+        self._trials: list[_Trial] = []
+        heads: list[tuple[Head, int]] = []
+        for place, pattern in enumerate(patterns):
+            for one in _alternatives(pattern):
+                heads += ((head, len(self._trials)) for head in one.heads)
+                searches = tuple(map(_search, one.words))
+                self._trials.append(_Trial(place, one.shortest, one.longest, searches, pattern.fullmatch))
+        self._left: dict[str, list[tuple[Head, int]]] = {"": heads}
+
+    def trials(self, opening: str) -> tuple[_Trial, ...]:
+        """The trials of a line with this opening, in the patterns' order."""
+        return tuple(self._trials[number] for number in sorted({number for _, number in self._heads(opening)}))
+
+    def _heads(self, opening: str) -> list[tuple[Head, int]]:
+        """The heads that an opening fits, with their trials: of those that it fits without its last character."""
+        found = self._left.get(opening)
+        if found is None:
+            at, char = len(opening) - 1, opening[-1]
+            found = [
+                pair for pair in self._heads(opening[:-1])
+                if len(pair[0]) <= at or (chars := pair[0][at]) is None or char in chars
+            ]  # fmt: skip
+            if at < HEAD_CHARACTERS - 1 and len(self._left) < MAX_OPENINGS:
+                self._left[opening] = found
+        return found
 
 
 class PatternSet:
@@ -89,7 +103,7 @@ class PatternSet:
             patterns: made for lines whose case is folded (`str.casefold`); they may ignore case or not.
         """
         self._patterns = tuple(patterns)
-        self._read: tuple[tuple[_Alternative, ...], ...] = ()
+        self._reading: _Reading | None = None
         self._trials: dict[str, tuple[_Trial, ...]] = {}
 
     def fullmatch(self, line: str) -> int | None:
@@ -119,23 +133,28 @@ class PatternSet:
         return None
 
     def _open(self, opening: str) -> tuple[_Trial, ...]:
-        """The patterns that a line with this opening can match, in their order."""
-        if not self._read:
-            self._read = tuple(tuple(_alternatives(pattern)) for pattern in self._patterns)
-        found: list[_Trial] = []
-        for place, (pattern, alternatives) in enumerate(zip(self._patterns, self._read, strict=True)):
-            found += (
-                _Trial(place, one.shortest, one.longest, tuple(map(_search, one.words)), pattern.fullmatch)
-                for one in alternatives
-                if one.opens(opening)
-            )
+        """The trials of a line with this opening, remembered for the next."""
+        if self._reading is None:
+            self._reading = _Reading(self._patterns)
         if len(self._trials) >= MAX_OPENINGS:
             self._trials.clear()
-        self._trials[opening] = trials = tuple(found)
+        self._trials[opening] = trials = self._reading.trials(opening)
         return trials
 
 
 # --- reading a pattern --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Alternative:
+    """One way in which a pattern can match, as far as it is told without trying."""
+
+    heads: tuple[Head, ...]
+    """One of nothing where a match may begin with anything."""
+    words: tuple[frozenset[str], ...]
+    """Of each set, one has to occur."""
+    shortest: int
+    longest: int
 
 
 def _alternatives(pattern: re.Pattern[str]) -> Iterable[_Alternative]:
@@ -146,7 +165,7 @@ def _alternatives(pattern: re.Pattern[str]) -> Iterable[_Alternative]:
         free = heads is None or any(head and head[0] is None for head in heads)
         words = sorted((some for some in _required(sequence) if len(some) <= MAX_WORDS), key=_rank)
         yield _Alternative(
-            heads=None if free or heads is None else tuple(sorted(heads, key=_order)),
+            heads=((),) if free or heads is None else tuple(sorted(heads, key=_order)),
             words=tuple(words[:MAX_SEARCHES]),
             shortest=shortest,
             longest=min(longest, sys.maxsize),
