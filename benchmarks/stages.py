@@ -1,36 +1,91 @@
-"""What each stage costs for a document, in milliseconds: the median and the greatest over the files of a folder.
+"""What each stage costs for a document, in milliseconds: the median, the mean and the greatest over the files of a folder.
 
-    python benchmarks/stages.py FOLDER [--limit 200] [--repeat 3]
+    python benchmarks/stages.py FOLDER... [--limit 200] [--repeat 3] [--steps] [--profile 25]
 
 Every document goes through the chain without Beam; of several repeats the quickest counts. The first document, which pays for
-what is loaded late, is left out.
+what is loaded late, is left out. `survey` is what the first pass adds: it decodes, too, and packs lines and names. For HTML,
+`pipe` is what it costs to hand item and document to the process that parses, and back. `--steps` tells the costliest steps
+inside the stages apart, which the measuring itself makes dearer by a little; `--profile` prints that many functions by their
+own time instead.
 """
 
 from __future__ import annotations
 
 import argparse
+import cProfile
+import pstats
 import statistics
+import sys
 import time
 from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+from unittest.mock import patch
 
 from copydesk.pipeline.chain import STAGES
+from copydesk.pipeline.evidence import pack_lines, pack_names
 from copydesk.pipeline.items import read_items
-from copydesk.pipeline.resources import load_rules
+from copydesk.pipeline.parcel import pack, unpack
+from copydesk.pipeline.resources import ISOLATED_FORMATS, ISOLATED_STAGES, load_rules
 from copydesk.pipeline.sinks import to_line
 from copydesk.pipeline.sources import find_sources
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Item
 from copydesk.transforms.write import write_records
 
+STEPS = (
+    "decode.document:decode_bytes",
+    "decode.document:read_page",
+    "decode.document:mend",
+    "decode.document:line_blocks",
+    "decode.document:language_hint",
+    "extract.markup:observe_lines",
+    "extract.page:observe_lines",
+    "extract.markup:ask_witness",
+    "extract.lines:find_phrase",
+    "extract.lines:find_date",
+    "extract.lines:read_byline",
+    "extract.lines:fold",
+    "segment.stories:find_authors",
+    "tag:detect_language",
+    "tag:name_topics",
+    "tag:count_words",
+    "write.records:check_account",
+    "write.records:fingerprint_story",
+)
+"""Functions inside the stages, by the module that calls them; one that is not there is left out."""
+
+
+def load_items(folders: Sequence[str], rules: Rules, limit: int) -> list[Item]:
+    """The first items of some folders."""
+    read = (
+        item
+        for source in find_sources(folders)
+        for _, item in read_items(source, rules.settings.read)
+        if isinstance(item, Item)
+    )
+    return [item for item, _ in zip(read, range(limit), strict=False)]
+
 
 def once(item: Item, rules: Rules) -> dict[str, float]:
-    """Seconds of each stage for one item."""
-    took = {}
-    element = item
+    """Seconds of each stage for one item, and of what lies between the stages."""
+    took: dict[str, float] = {"survey": 0.0, "pipe": 0.0}
+    element: Any = item
     for name, stage in STAGES.items():
+        isolated = item.source.format in ISOLATED_FORMATS and name in ISOLATED_STAGES
+        if isolated:
+            took["pipe"] += handed_over((name, element))
         started = time.perf_counter()
         element = stage(element, rules)
         took[name] = time.perf_counter() - started
+        if isolated:
+            took["pipe"] += handed_over(element)
+        if name == "decode":
+            started = time.perf_counter()
+            pack_lines(element, rules.settings)
+            pack_names(element, rules)
+            took["survey"] = time.perf_counter() - started
     started = time.perf_counter()
     found = write_records(element)
     for rows in (found.documents, found.stories, found.removed):
@@ -40,33 +95,86 @@ def once(item: Item, rules: Rules) -> dict[str, float]:
     return took
 
 
-def main() -> None:
-    """Measure and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", nargs="+")
-    parser.add_argument("--limit", type=int, default=200)
-    parser.add_argument("--repeat", type=int, default=3)
-    options = parser.parse_args()
-    rules = load_rules()
-    items = [
-        item
-        for source in find_sources(options.folder)
-        for _, item in read_items(source, rules.settings.read)
-        if isinstance(item, Item)
-    ][: options.limit]
+def handed_over(value: object) -> float:
+    """Seconds to pack a value and to unpack it."""
+    started = time.perf_counter()
+    unpack(pack(value))
+    return time.perf_counter() - started
+
+
+@contextmanager
+def watched(names: Sequence[str]) -> Iterator[dict[str, float]]:
+    """While this lasts, the seconds that some functions take together, each by its name."""
+    took: dict[str, float] = defaultdict(float)
+
+    def timed(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - whatever the function takes and gives
+            started = time.perf_counter()
+            try:
+                return function(*args, **kwargs)
+            finally:
+                took[name] += time.perf_counter() - started
+
+        return call
+
+    with ExitStack() as stack:
+        for name in names:
+            path, function = name.split(":")
+            module = sys.modules.get(f"copydesk.transforms.{path}")
+            if hasattr(module, function):
+                stack.enter_context(patch.object(module, function, timed(name, getattr(module, function))))
+        yield took
+
+
+def measure(items: Sequence[Item], rules: Rules, repeat: int) -> dict[str, list[float]]:
+    """Milliseconds of each stage for each item."""
     costs: dict[str, list[float]] = defaultdict(list)
     once(items[0], rules)
     for item in items:
-        runs = [once(item, rules) for _ in range(options.repeat)]
+        runs = [once(item, rules) for _ in range(repeat)]
         for name in runs[0]:
             costs[name].append(min(run[name] for run in runs) * 1e3)
-    size = statistics.mean(len(item.payload) for item in items)
-    print(f"{len(items)} documents of {size / 1e3:.1f} kB")
+    return costs
+
+
+def show(costs: dict[str, list[float]]) -> None:
+    """Print the table of the stages, in the order of the data."""
     print(f"{'stage':10} {'median':>8} {'mean':>8} {'greatest':>9}  ms a document")
     for name, values in costs.items():
         print(f"{name:10} {statistics.median(values):8.2f} {statistics.mean(values):8.2f} {max(values):9.2f}")
     total = [sum(values) for values in zip(*costs.values(), strict=True)]
     print(f"{'all':10} {statistics.median(total):8.2f} {statistics.mean(total):8.2f} {max(total):9.2f}")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="+")
+    parser.add_argument("--limit", type=int, default=200)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--steps", action="store_true", help="tell the steps inside the stages apart")
+    parser.add_argument("--profile", type=int, metavar="N", help="print the N functions that take most time themselves")
+    options = parser.parse_args()
+    rules = load_rules()
+    items = load_items(options.folder, rules, options.limit)
+    size = statistics.mean(len(item.payload) for item in items)
+    print(f"{len(items)} documents of {size / 1e3:.1f} kB")
+    if options.profile:
+        once(items[0], rules)
+        with cProfile.Profile() as profile:
+            for item in items:
+                once(item, rules)
+        pstats.Stats(profile).sort_stats("tottime").print_stats(options.profile)
+        return
+    show(measure(items, rules, options.repeat))
+    if options.steps:
+        with watched(STEPS) as took:
+            for item in items:
+                once(item, rules)
+        print("\nstep                                mean  ms a document")
+        for name in STEPS:
+            if name in took:
+                print(f"{name:35} {took[name] / len(items) * 1e3:5.2f}")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any
 
+from copydesk.pipeline.parcel import pack, unpack
 from copydesk.transforms.errors import SourceError
 from copydesk.transforms.evidence import Evidence
 from copydesk.transforms.settings import Settings
@@ -62,9 +63,9 @@ class Sandbox:
         with self._lock:
             pipe = self._pipe or self._start()
             try:
-                pipe.send_bytes(pickle.dumps((stage, element), pickle.HIGHEST_PROTOCOL))
+                pipe.send_bytes(pack((stage, element)))
                 answered = pipe.poll(self._timeout)
-                answer = pickle.loads(pipe.recv_bytes()) if answered else None  # noqa: S301 - our own child wrote it
+                answer = unpack(pipe.recv_bytes()) if answered else None
             except (EOFError, OSError):
                 code = self._kill()
                 raise SourceCrash(f"the process of {stage} died ({_how(code)})") from None
@@ -131,7 +132,7 @@ def _serve(pipe: Connection[Any, Any]) -> None:
     rules = load_rules(settings, evidence)
     pipe.send_bytes(b"ready")
     while True:
-        stage, element = pickle.loads(pipe.recv_bytes())  # noqa: S301
+        stage, element = unpack(pipe.recv_bytes())
         usage = resource.getrusage(resource.RUSAGE_SELF)
         _limit(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime + timeout) + 2)
         answer: Any
@@ -141,7 +142,7 @@ def _serve(pipe: Connection[Any, Any]) -> None:
             answer = error
         except Exception as error:  # noqa: BLE001 - the parent tells it: a defect in one page must not end the run
             answer = SourceError(f"{type(error).__name__}: {error}")
-        pipe.send_bytes(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
+        pipe.send_bytes(pack(answer))
 
 
 def _limit(what: int, value: int) -> None:

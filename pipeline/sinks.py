@@ -152,9 +152,12 @@ def tally_records(records: Records) -> Counter[str]:
     return +counts
 
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
 def to_line(row: Mapping[str, Any]) -> bytes:
     """A record as it is written: UTF-8, one line, keys in order, no NaN; a lone surrogate as an escape."""
-    text = json.dumps(row, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = _ENCODER.encode(row)
     try:
         return text.encode() + b"\n"
     except UnicodeEncodeError:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from copydesk.transforms.evidence import Evidence
+from copydesk.transforms.patterns import PatternSet
 from copydesk.transforms.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,8 +26,10 @@ PhraseKind = Literal[
     "pagination", "promo", "reading_time", "related", "sharing", "subscription", "tags", "transcript",
 ]  # fmt: skip
 PHRASE_KINDS: tuple[PhraseKind, ...] = get_args(PhraseKind)
-_WHITE = re.compile(r"\s+")
-_TYPOGRAPHY = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "...", "\xa0": " ", "\xad": None, "\u200b": None})  # fmt: skip  # noqa: E501
+_TYPOGRAPHY = {
+    "‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "...", "\xad": "", "\u200b": "",
+}  # fmt: skip
+_TYPOGRAPHIC = re.compile(f"[{''.join(_TYPOGRAPHY)}]")
 
 
 class RuleError(ValueError):
@@ -39,7 +42,9 @@ def fold(text: str) -> str:
     >>> fold("  Don’t  MISS…")
     "don't miss..."
     """
-    return _WHITE.sub(" ", text.translate(_TYPOGRAPHY)).strip().casefold()
+    if not text.isascii():
+        text = _TYPOGRAPHIC.sub(lambda found: _TYPOGRAPHY[found[0]], text)
+    return " ".join(text.split()).casefold()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,12 +100,19 @@ class PhrasePack:
     """Every phrase of every rule, to its rule."""
     patterns: tuple[PhraseRule, ...] = ()
     """The rules that have a pattern, in the order of the file."""
+    pattern_set: PatternSet = field(init=False, repr=False, compare=False)
+    """Their patterns, by which a line is looked up."""
+
+    def __post_init__(self) -> None:
+        """Prepare the patterns."""
+        object.__setattr__(self, "pattern_set", PatternSet(rule.pattern for rule in self.patterns if rule.pattern))
 
     def match(self, folded: str) -> PhraseRule | None:
         """The rule whose furniture a folded block is."""
         if rule := self.exact.get(phrase_key(folded)):
             return rule
-        return next((rule for rule in self.patterns if rule.pattern and rule.pattern.fullmatch(folded)), None)
+        place = self.pattern_set.fullmatch(folded)
+        return None if place is None else self.patterns[place]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -169,8 +169,8 @@ def _reads(text: str) -> bool:
     """Whether text read as UTF-16 or UTF-32 is text: nearly no character that never is, and enough that always are."""
     if len(_NEVER.findall(text)) * 20 > len(text):
         return False
-    plain, spaces = len(_PLAIN.findall(text)), text.count(" ") + text.count("\n")
-    if plain * 10 >= len(text) * 8 and (spaces * 30 >= len(text) or len(text) < 30):
+    spaces = text.count(" ") + text.count("\n")  # asked first: text of the wrong width has next to none
+    if (spaces * 30 >= len(text) or len(text) < 30) and len(_PLAIN.findall(text)) * 10 >= len(text) * 8:
         return True
     return len(text) >= 20 and len(_COMMON_HAN.findall(text)) * 12 >= len(text)
 

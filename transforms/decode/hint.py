@@ -96,7 +96,8 @@ def _longest_lines(text: str, characters: int) -> str:
     lines = window.split("\n")
     if len(window) <= characters:
         return window
-    longest = sorted(range(len(lines)), key=lambda i: (-len(lines[i]), i))
+    lengths = list(map(len, lines))
+    longest = sorted(range(len(lines)), key=lengths.__getitem__, reverse=True)  # of equals, the first stays first
     taken: list[int] = []
     left = characters
     for i in longest:

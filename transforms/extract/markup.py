@@ -31,6 +31,8 @@ LINK_SHARE: Final = 0.8
 """Share of a block's characters inside links from which it is a list of links and not prose."""
 TITLE_LIKENESS: Final = 85.0
 """rapidfuzz's ratio (0 to 100) of a heading and the page's title: sites shorten the one and add their name to the other."""
+TITLE_CHARACTERS: Final = 1_000
+"""Characters of either that are compared, since the cost grows with their product; the longest real titles have a third."""
 MIN_ARTICLE_PROSE: Final = 2
 """Blocks of prose by which an <article> is a story and not a teaser; teasers have one."""
 MIN_ARTICLES: Final = 2
@@ -288,4 +290,4 @@ def _likeness(page: _Markup, index: int) -> float:
     heading = page.lines[index].folded or fold(page.blocks[index].text)
     if len(heading) >= 12 and heading in page.title:  # shorter ones may be a section's name
         return 100.0
-    return fuzz.ratio(heading, page.title)
+    return fuzz.ratio(heading[:TITLE_CHARACTERS], page.title[:TITLE_CHARACTERS])

@@ -21,6 +21,8 @@ import threading
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, repeat
+from operator import add
 from typing import Final
 
 import numpy as np
@@ -116,7 +118,10 @@ class _Normalised(dict[int, str]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Model:
-    """langdetect's profiles as a table: a row an n-gram, a column a language, the smoothed logarithm of how often it occurs."""
+    """langdetect's profiles as a table: a row an n-gram, a column a language, the smoothed logarithm of how often it occurs.
+
+    The last row, of nothing but zeros, is that of all n-grams which no profile knows.
+    """
 
     languages: tuple[str, ...]
     rows: dict[str, int]
@@ -126,11 +131,13 @@ class _Model:
     def classify(self, sample: str, hint: str) -> tuple[str | None, float]:
         """The likeliest language of a sample, and its share of the probability; (None, 0.0) if no n-gram is known."""
         text = f" {' '.join(sample.translate(self.normalised).split())} "
-        grams = [text[at : at + size] for size in (1, 2, 3) for at in range(len(text) - size + 1)]
-        rows = [row for row in map(self.rows.get, grams) if row is not None]
-        if not rows:
+        twos = list(map(add, text, text[1:]))
+        grams = chain(text, twos, map(add, twos, text[2:]))
+        unknown = len(self.rows)
+        rows = list(map(self.rows.get, grams, repeat(unknown)))
+        if rows.count(unknown) == len(rows):
             return None, 0.0
-        evidence = self.table[rows].sum(axis=0, dtype=np.float64) * INDEPENDENT_SHARE
+        evidence = self.table.take(rows, axis=0).sum(axis=0, dtype=np.float64) * INDEPENDENT_SHARE
         if hint in self.languages:
             evidence[self.languages.index(hint)] += np.log(HINT_ODDS)
         chances = np.exp(evidence - evidence.max())
@@ -141,7 +148,7 @@ class _Model:
 def _tabulate(factory: DetectorFactory) -> _Model:
     order = sorted(range(len(factory.langlist)), key=factory.langlist.__getitem__)
     grams = sorted(factory.word_lang_prob_map)
-    table = np.empty((len(grams), len(order)), dtype=np.float32)
+    table = np.zeros((len(grams) + 1, len(order)), dtype=np.float32)
     smoothing = Detector.ALPHA_DEFAULT / Detector.BASE_FREQ
     for row, gram in enumerate(grams):
         table[row] = np.log(np.asarray(factory.word_lang_prob_map[gram])[order] + smoothing)

@@ -19,7 +19,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -92,6 +92,18 @@ class _Lexicon:
     """Tokens of a term, joined by spaces -> the term."""
     heads: Mapping[str, int]
     """First token of a term -> number of tokens in the longest term that begins so."""
+    pairs: frozenset[str]
+    """The first two tokens of every phrase, joined by a space: most words that may begin a phrase do not."""
+
+    def longest(self, folded: Sequence[str], at: int) -> tuple[_Entry | None, int]:
+        """The longest term that stands at a token, and its number of tokens."""
+        head = folded[at]
+        most = min(self.heads[head], len(folded) - at)
+        if most > 1 and f"{head} {folded[at + 1]}" in self.pairs:
+            for size in range(most, 1, -1):
+                if entry := self.entries.get(" ".join(folded[at : at + size])):
+                    return entry, size
+        return self.entries.get(head), 1
 
 
 @dataclass(slots=True)
@@ -166,21 +178,22 @@ def _find(lexicon: _Lexicon, headline: str, text: str) -> tuple[dict[_Entry, _Me
     title, body = _tokens(headline), _tokens(text)
     for tokens, in_headline in ((title, True), (body, False)):
         folded = "\n".join(tokens).casefold().split("\n")
-        heads, entries, done = lexicon.heads, lexicon.entries, 0
+        heads, done = lexicon.heads, 0
         names = not in_headline and _capitals_tell(tokens)
         for at in [place for place, token in enumerate(folded) if token in heads]:
             if at < done:
                 continue
-            for size in range(min(heads[folded[at]], len(folded) - at), 0, -1):
-                entry = entries.get(" ".join(folded[at : at + size]))
-                if entry is not None:
-                    done = at + size
-                    mention = mentions.setdefault(entry, _Mention())
-                    mention.count += 1
-                    mention.headline |= in_headline
-                    mention.lead |= not in_headline and at < LEAD_WORDS
-                    mention.plain |= size > 1 or not names or not _in_name(tokens, folded, at, heads)
-                    break
+            entry, size = lexicon.longest(folded, at)
+            if entry is None:
+                continue
+            done = at + size
+            mention = mentions.get(entry)
+            if mention is None:
+                mention = mentions[entry] = _Mention()
+            mention.count += 1
+            mention.headline |= in_headline
+            mention.lead |= not in_headline and at < LEAD_WORDS
+            mention.plain |= size > 1 or not names or not _in_name(tokens, folded, at, heads)
     return mentions, len(title) + len(body)
 
 
@@ -265,7 +278,8 @@ def _compile(terms: TopicTerms, taxonomy: Mapping[str, TopicNode]) -> _Lexicon:
     for key in entries:
         head, size = key.split(" ", 1)[0], key.count(" ") + 1
         heads[head] = max(heads.get(head, 0), size)
-    return _Lexicon(entries=entries, heads=heads)
+    pairs = frozenset(" ".join(key.split(" ", 2)[:2]) for key in entries if " " in key)
+    return _Lexicon(entries=entries, heads=heads, pairs=pairs)
 
 
 def _entry(term: str, codes: Iterable[tuple[str, float]], taxonomy: Mapping[str, TopicNode]) -> _Entry:

@@ -13,7 +13,6 @@ from copydesk.transforms.explain import undo
 from copydesk.transforms.shapes import Document, Span, Story
 
 _SOLID = re.compile(r"\S")
-_WHITE = re.compile(r"\s+")
 _EXCERPT = 40
 """Characters that an error quotes."""
 
@@ -65,6 +64,6 @@ def _check_words(text: str, story: Story) -> None:
     """Each paragraph stands at its spans; with changes, the whole text is undone first and compared in one go."""
     source = "".join(text[start:end] for paragraph in story.paragraphs for start, end in paragraph.spans)
     words = undo(story.text, story.changes) if story.changes else story.text
-    if _WHITE.sub("", source) != _WHITE.sub("", words):
+    if "".join(source.split()) != "".join(words.split()):
         where = story.spans[0][0] if story.spans else 0
         raise _defect(f"the story at {where} has words that do not stand at its spans: {story.text[:_EXCERPT]!r}")

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any, Final
 
 from copydesk.transforms.shapes import (
@@ -24,7 +25,7 @@ from copydesk.transforms.tag.fingerprints import fingerprint_story
 from copydesk.transforms.write.account import check_account
 
 _PLAIN: Final = frozenset({str, int, float, bool, type(None)})
-_FIELDS: Final[dict[type[Any], tuple[str, ...]]] = {}
+_FIELDS: Final[dict[type[Any], tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +40,11 @@ class Records:
     """One for each story; they are not published, but compared."""
 
 
-def _names(shape: type[Any]) -> tuple[str, ...]:
-    """The names of a dataclass's fields, in their order."""
+def _fields(shape: type[Any]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """The names of a dataclass's fields, in their order, and what reads them all; every shape has two fields or more."""
     if shape not in _FIELDS:
-        _FIELDS[shape] = tuple(field.name for field in fields(shape))
+        names = tuple(field.name for field in fields(shape))
+        _FIELDS[shape] = names, attrgetter(*names)
     return _FIELDS[shape]
 
 
@@ -56,10 +58,13 @@ def to_plain(value: Any) -> Any:  # noqa: ANN401 - any value that a record can h
     if kind in _PLAIN:
         return value
     if kind is tuple:
-        return [to_plain(part) for part in value]
+        return [part if type(part) in _PLAIN else to_plain(part) for part in value]
     if isinstance(value, Mapping):
         return {key: to_plain(part) for key, part in value.items()}
-    row = {name: to_plain(getattr(value, name)) for name in _names(kind)}
+    names, read = _fields(kind)
+    row = {
+        name: part if type(part) in _PLAIN else to_plain(part) for name, part in zip(names, read(value), strict=True)
+    }  # fmt: skip
     if kind is Paragraph:
         for optional in ("speaker", "time"):
             if row[optional] is None:
