@@ -1,7 +1,10 @@
 # Two commands do everything on a fresh machine with Python 3.11+, make and a package index:
 #   make run    sets up and runs the main job on seeds/
 #   make test   sets up and runs lint, types and all tests
+#   make train     learns the labeller's weights from labelled pages (COPYDESK_DATA, by default ../shared/data)
+#   make evaluate  cross-validates them by site and writes docs/quality.md
 PYTHON ?= python3
+COPYDESK_DATA ?= ../shared/data
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= output/seeds
@@ -10,7 +13,7 @@ OUT ?= output/seeds
 MODULES := $(shell find pipeline transforms configs -not -path '*/__pycache__*' -not -name '__pycache__' | LC_ALL=C sort | cksum | cut -d' ' -f1)
 LINKED := $(VENV)/linked-$(MODULES)
 
-.PHONY: run test lint types tests lock clean setup
+.PHONY: run test lint types tests lock clean setup train evaluate
 
 run: $(LINKED)
 	$(BIN)/copydesk run seeds --exclude README.md --output $(OUT) --overwrite
@@ -42,7 +45,18 @@ $(LINKED): $(VENV)/installed pyproject.toml
 	@rm -f $(VENV)/linked-*
 	@touch $@
 
+train: $(VENV)/trainable
+	$(BIN)/python -m copydesk.pipeline.training $(COPYDESK_DATA)
+
+evaluate: $(VENV)/trainable
+	$(BIN)/python benchmarks/quality.py $(COPYDESK_DATA)
+
+$(VENV)/trainable: requirements-train.lock $(LINKED)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-train.lock
+	@touch $@
+
 lock: $(VENV)/installed
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group train --constraint requirements.lock pyproject.toml --output-file requirements-train.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml --output-file requirements.lock
 
 clean:

@@ -1,7 +1,8 @@
 """HTML teaches the dump: a saved page's markup labels the lines of its own text.
 
-Body is what an extractor keeps both when it is asked for precision and when it is asked for recall; what only one of the
-two keeps is left open. The headline is the heading that says the gold title; a byline names a gold author, a date reads as the gold date.
+Body is what an extractor keeps both when it is asked for precision and when it is asked for recall; what only one of the two
+keeps is left open. The headline is the heading that says the gold title; a byline names a gold author, a date reads as the
+gold date.
 """
 
 from __future__ import annotations

@@ -153,7 +153,8 @@ def _surroundings(page: _Page, pieces: Sequence[Piece], facts: _Facts, number: i
     return [
         start - before, first - before, after - last - 1, first / len(page.keep),
         *(between(name, before, first) for name in ("date", "byline", "phrase", "end", "name", "comments")),
-        between("date", max(before, start - _NEAR_LINES), start), between("date", start, first), between("byline", start, first),
+        between("date", max(before, start - _NEAR_LINES), start), between("date", start, first),
+        between("byline", start, first),
         between("comments", main.kept[0], first) if behind else -1.0, float(counts["comments"][-1]),
         between("date", last + 1, min(last + 1 + _BELOW_LINES, after)),
         between("phrase", last + 1, min(last + 1 + _BELOW_LINES, after)),

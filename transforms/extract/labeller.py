@@ -10,7 +10,7 @@ The weights are learned from labelled pages (copydesk.pipeline.training) and rea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,6 +25,8 @@ from copydesk.transforms.extract.signals import Signals
 from copydesk.transforms.extract.trees import Trees
 from copydesk.transforms.rules import RuleError
 
+CERTAIN: Final = 6.0
+"""Score of a place that the source itself gives; logarithms of probabilities are below 0."""
 _DOUBTS: Final = 4
 """How often text is made likelier by one unit of log odds where a page seems to have none."""
 _LEAST_LINES: Final = 3
@@ -99,14 +101,18 @@ class Labeller:
             ),
         )
 
-    def read(self, signals: Signals, excluded: NDArray[np.bool_] | None = None) -> Reading:
+    def read(self, signals: Signals, excluded: NDArray[np.bool_], titled: Sequence[int] = ()) -> Reading:
         """The stories of a page.
 
         Args:
             signals: the page's lines.
             excluded: lines that a rule has already decided on, so that they are in no story's text and no headline.
+            titled: lines that say what the source itself gives as the page's title; the likeliest of them is a headline.
         """
         logs, _ = self.look(signals, excluded)
+        open_ = [line for line in titled if not excluded[line]]
+        if open_:
+            logs[max(open_, key=lambda line: (logs[line, HEADLINE], line)), HEADLINE] = CERTAIN
         return self.decide(signals, logs)
 
     def look(
@@ -172,7 +178,7 @@ class Labeller:
             headline = self._choose_headline(signals, logs, eligible, low, piece)
             found.append(Story(headline=headline, kept=piece.kept, probability=probability))
             low = piece.kept[-1] + 1
-        return Reading(stories=tuple(found), probabilities=np.exp(logs))
+        return Reading(stories=tuple(found), probabilities=np.exp(np.minimum(logs, 0.0)))
 
     def _select(
         self, signals: Signals, logs: NDArray[np.float32], pieces: list[Piece],
@@ -194,7 +200,8 @@ class Labeller:
         if not len(found):
             return None
         scores = self.headline.scores(self.headline_table(signals, logs, found, low, piece.kept[0]))[:, 0]
-        best = int(found[scores.argmax()])
+        certain = found[logs[found, HEADLINE] >= CERTAIN]
+        best = int(certain[-1] if len(certain) else found[scores.argmax()])
         return best if logs[best, HEADLINE] >= np.log(self.bias.headline) else None
 
     def headline_table(

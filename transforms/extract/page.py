@@ -19,13 +19,13 @@ import numpy as np
 
 from copydesk.transforms.extract.bodies import label_body
 from copydesk.transforms.extract.grammar import BODY, HEAD, HEADLINE, INSIDE, OUTSIDE
-from copydesk.transforms.extract.heads import label_head
+from copydesk.transforms.extract.heads import label_head, same_words
 from copydesk.transforms.extract.labeller import Labeller, Reading
 from copydesk.transforms.extract.labelling import Labelling
 from copydesk.transforms.extract.lines import LineFeatures, observe_lines, packs_for
 from copydesk.transforms.extract.signals import measure_signals
 from copydesk.transforms.extract.verdict import Verdict, certain_verdict
-from copydesk.transforms.rules import RuleError, Rules
+from copydesk.transforms.rules import RuleError, Rules, fold
 from copydesk.transforms.shapes import Block, Document
 
 Weight: TypeAlias = tuple[str, float, float]
@@ -37,7 +37,7 @@ def label_lines(document: Document, rules: Rules) -> tuple[Block, ...]:
     """The blocks of a page's text dump, each with its role, the rule that gave it and its evidence.
 
     Args:
-        document: decoded, cut into lines.
+        document: decoded, cut into lines; a line that says its metadata's title is a headline.
         rules: phrase packs, settings, site evidence and the labeller's weights.
 
     Returns:
@@ -50,7 +50,8 @@ def label_lines(document: Document, rules: Rules) -> tuple[Block, ...]:
     packs = packs_for(document, rules)
     lines = observe_lines(document, rules, packs)
     verdicts = [certain_verdict(line, rules) for line in lines]  # 1 and 2
-    page = Labelling(lines=lines, packs=packs, verdicts=verdicts, reading=read_lines(lines, verdicts, rules.labeller))  # 3
+    reading = _read(lines, verdicts, document.metadata.title, rules.labeller)  # 3
+    page = Labelling(lines=lines, packs=packs, verdicts=verdicts, reading=reading)
     floor = 0
     for story in page.reading.stories:
         label_head(page, story, floor)  # 4
@@ -63,7 +64,9 @@ def label_lines(document: Document, rules: Rules) -> tuple[Block, ...]:
     return tuple(labelled)
 
 
-def read_lines(lines: list[LineFeatures], verdicts: list[Verdict | None], labeller: Labeller | None) -> Reading:
+def _read(
+    lines: list[LineFeatures], verdicts: list[Verdict | None], title: str | None, labeller: Labeller | None,
+) -> Reading:  # fmt: skip
     """What the labeller says of a page's lines, with the lines that have a verdict out of its reach.
 
     Raises:
@@ -71,7 +74,9 @@ def read_lines(lines: list[LineFeatures], verdicts: list[Verdict | None], labell
     """
     if labeller is None:
         raise RuleError("models/lines.json: the labeller's weights are missing; train them, or install the package anew")
-    return labeller.read(measure_signals(lines), np.array([verdict is not None for verdict in verdicts]))
+    folded = fold(title) if title else ""
+    titled = [number for number, line in enumerate(lines) if folded and same_words(line.folded, folded)]
+    return labeller.read(measure_signals(lines), np.array([verdict is not None for verdict in verdicts]), titled)
 
 
 def weigh_lines(document: Document, rules: Rules, most: int) -> list[tuple[Weight, ...]]:

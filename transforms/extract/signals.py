@@ -8,6 +8,7 @@ some sites holds for others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -52,7 +53,7 @@ _MOST_UNITS: Final = 150.0
 _WIDE, _NEAR = (-4, -3, -2, -1, 1, 2, 3, 4), (-2, -1, 1, 2)
 _STEM_CHARACTERS: Final = 24
 """Characters that two lines share where one is the other cut off or with the site's name behind it."""
-_BARS: Final = str.maketrans("", "", "|/•·»›→>~–—-")
+_BARS: Final = re.compile(r"[|/•·»›→>~–—-]")
 
 
 class Columns(dict[str, NDArray[np.generic]]):
@@ -154,7 +155,7 @@ def _add_own(
     columns["titled"] = np.array([2.0 if line.capitals else line.titled for line in lines])
     columns["marks"] = np.array([min(line.marks / line.units, 2.0) for line in lines])
     columns["stops"] = np.array([min(line.stops, 8) for line in lines])
-    columns["bars"] = np.array([min(len(line.text) - len(line.text.translate(_BARS)), 6) for line in lines])
+    columns["bars"] = np.array([min(len(_BARS.findall(line.text)), 6) if line.folded else 0 for line in lines])
     columns["first"] = np.array([_first_class(line.text[0]) for line in lines])
     for name in ("bullet", "lower_start", "quoted", "dateline", "credit", "credit_end", "divider", "headline_style"):
         columns[name] = np.array([getattr(line, name) for line in lines])

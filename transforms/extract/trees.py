@@ -48,7 +48,8 @@ class Trees:
         """
         features = tuple(data["features"])
         number = {name: at for at, name in enumerate(features)}
-        trees = data["trees"]
+        depth = max(len(tree["splits"]) for tree in data["trees"])
+        trees = [_deepened(tree, features[0], depth) for tree in data["trees"]]
         return cls(
             classes=tuple(data["classes"]),
             features=features,
@@ -99,3 +100,12 @@ class Trees:
                 moved[rows, column] += after - before
                 before = after
         return moved
+
+
+def _deepened(tree: Mapping[str, Any], column: str, depth: int) -> dict[str, Any]:
+    """A tree with as many splits as the deepest has: those added are never answered with yes."""
+    missing = depth - len(tree["splits"])
+    return {
+        "splits": [*tree["splits"], *([column, float("inf")] for _ in range(missing))],
+        "leaves": tree["leaves"] * (1 << missing),
+    }

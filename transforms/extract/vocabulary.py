@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -37,6 +38,7 @@ _LEADING, _BEFORE = 2, 4
 Terms = frozenset[str]
 
 
+@lru_cache(maxsize=4_096)
 def content_words(text: str) -> Terms:
     """Words long enough to carry a subject, cut to their beginnings; pairs of characters where words are not divided.
 
@@ -104,12 +106,13 @@ class Vocabulary:
         for terms in self._prose:
             counts.update(terms)
         out = np.zeros(len(self._texts))
+        known = [{term for term, count in counts.items() if count >= least} for least in range(1, _FAMILIAR + 2)]
         for i, terms in zip(self._at.tolist(), self._prose, strict=True):
-            if terms:
-                out[i] = sum(min(counts[term] - 1, _FAMILIAR) for term in terms) / (_FAMILIAR * len(terms))
+            if terms:  # its own paragraph counts once for each of its words
+                out[i] = sum(len(terms & others) for others in known[1:]) / (_FAMILIAR * len(terms))
         for i, terms in self._asked.items():
             if terms:
-                out[i] = sum(min(counts[term], _FAMILIAR) for term in terms) / (_FAMILIAR * len(terms))
+                out[i] = sum(len(terms & others) for others in known[:-1]) / (_FAMILIAR * len(terms))
         return out
 
     def _union(self, first: int, last: int) -> Terms:

@@ -1,0 +1,49 @@
+"""`python -m copydesk.pipeline.training DATA`: train the labeller of text dumps and write its weights.
+
+DATA holds the labelled pages: `pages/`, `dumps/single/` and `dumps/scroll/` (NAME.txt with NAME.gold.json), and
+`html/strings/`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from copydesk.pipeline.resources import LABELLER, configs, load_rules
+from copydesk.pipeline.training.carried import load_carried
+from copydesk.pipeline.training.learn import learn_labeller
+from copydesk.pipeline.training.pages import Example, load_folder, relate
+from copydesk.transforms.rules import Rules
+
+
+def load_examples(data: Path, rules: Rules) -> list[Example]:
+    """All labelled pages of a data folder, each with the sites of all that it shares a line with.
+
+    Raises:
+        FileNotFoundError: a folder is missing.
+    """
+    folders = {"pages": data / "pages", "single": data / "dumps" / "single", "scroll": data / "dumps" / "scroll"}
+    for folder in (*folders.values(), data / "html" / "strings"):
+        if not folder.is_dir():
+            raise FileNotFoundError(f"{folder}: no such folder; the first argument names the folder of labelled data")
+    found = [example for corpus, folder in folders.items() for example in load_folder(folder, corpus, rules)]
+    return relate([*found, *load_carried(data / "html" / "strings", rules)])
+
+
+def main() -> None:
+    """Train on everything, and write the weights where an installed package reads them."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("data", type=Path, help="folder of labelled data")
+    parser.add_argument("--output", type=Path, default=Path(str(configs())) / LABELLER, help="file of weights")
+    arguments = parser.parse_args()
+    rules = load_rules()
+    weights = learn_labeller(load_examples(arguments.data, rules), rules)
+    arguments.output.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(weights, separators=(",", ":"))
+    arguments.output.write_text(text + "\n", encoding="utf-8")
+    print(f"{arguments.output}: {len(text):,} bytes")
+
+
+if __name__ == "__main__":
+    main()
