@@ -28,6 +28,10 @@ MAX_NAME: Final = 80
 """Characters of a name; longer ones are sentences about the author."""
 MAX_JSON: Final = 2_000_000
 """Characters of one JSON-LD script that are parsed; real ones have a few thousand."""
+MAX_SIGNED: Final = 12
+SIGNED_TOGETHER: Final = 3
+"""Blocks from one author's name to the next of the same story: their trades and handles stand between. Farther down are the
+authors of other stories."""
 MAX_HEADINGS: Final = 12
 MAX_THINGS: Final = 5_000
 """JSON-LD objects of a page that are looked at."""
@@ -58,7 +62,12 @@ _DATE: Final = re.compile(
 _SLASHED: Final = re.compile(r"(\d{4})/(\d\d?)/(\d\d?)$")
 _ADDRESS: Final = re.compile(r"^\s*(?:https?:|www\.|/|@)|\.(?:com|org|net)\b/", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"\d{2}")
-_BY: Final = re.compile(r"^(?:by|von|par|por|di|door|av|af)\s+(?=\S)", re.IGNORECASE)
+_OPENERS: Final = frozenset({"", "by", "von", "par", "por", "di", "door", "av", "af", "author", "autor", "auteur", "written by"})
+_BY: Final = re.compile(r"^(?:(?:written |words )?by|von|par|por|di|door|av|af|(?:author|autor|auteur|autore)\s*:)\s*(?=\S)(?<=[\s:])", re.IGNORECASE)
+_ALL_BY: Final = re.compile(r"[^\n]*\s[a-zà-öø-ÿ]\S*\s(?:[^\n]*\s)?(?:by|von|par|por|di|door|av|af|from|of)\s+(?=[^\W\d_])")
+"""The text of a link to all that somebody wrote: an opening word behind a word without a capital, which names have none of."""
+_NESTING: Final = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "blogPost", "hasPart")
+"""Where an object of JSON-LD keeps those that the page is about."""
 _WRAPPING: Final = re.compile(r"^(?:\s|//|/\*|\*/|<!--|<!\[CDATA\[)+")
 """What old templates put before JSON, against parsers that knew no script."""
 _WHITE: Final = re.compile(r"\s+")
@@ -128,8 +137,8 @@ class PageFacts:
     canonical: str | None = None
     headings: set[str] = field(default_factory=set)
     """`_key`s of the first headings."""
-    signed: list[str] = field(default_factory=list)
-    """Text of the elements that name the author."""
+    signed: list[tuple[int, str]] = field(default_factory=list)
+    """Elements that are said to name an author: the number of the block before which each ends, and its text."""
     dates: list[str] = field(default_factory=list)
     """Of the elements that say that they hold the date of publication."""
     times: list[str] = field(default_factory=list)
@@ -156,6 +165,16 @@ class PageFacts:
         if len(self.headings) < MAX_HEADINGS and len(text) < MAX_VALUE:
             self.headings.add(_key(text))
 
+    @property
+    def may_be_signed(self) -> bool:
+        """Whether one more signature is worth reading."""
+        return len(self.signed) < MAX_SIGNED
+
+    def sign(self, text: str, block: int) -> None:
+        """The text of an element that names an author, its parts on lines of their own."""
+        if not text.isspace() and text:
+            self.signed.append((block, text))
+
     def add_time(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element that may hold a date for machines."""
         value = attributes.get("datetime") or attributes.get("content")
@@ -174,15 +193,35 @@ class PageFacts:
 
     def metadata(self) -> Metadata:
         """The fields, each from the most trusted place that has it."""
-        article = next((thing for thing in self.things if _is_article(thing)), {})
+        articles = [thing for thing in self.things if _is_article(thing)]
+        article = next((thing for thing in articles if self._heads(thing)), articles[0] if articles else {})
         site = self._site()
         return Metadata(
+            parts=self._parts(articles, site),
             title=self._title(article, site),
             authors=self._authors(article, site),
             published=iso_date(article.get("datePublished")) or self._published(),
             section=_first_text(article.get("articleSection")) or next(iter(self._all(_SECTIONS)), None),
             language=_language(self.language) or _language(_first_text(article.get("inLanguage"))) or self._locale(),
         )
+
+    def _heads(self, article: Mapping[str, object]) -> bool:
+        """Whether one of the page's first headings is this article's headline."""
+        return any(_key(name) in self.headings for name in (tidy(article.get("headline")), tidy(article.get("name"))) if name)
+
+    def _parts(self, articles: list[Mapping[str, object]], site: str | None) -> tuple[Metadata, ...]:
+        """What JSON-LD says of each article, where it tells of several that have a headline each."""
+        found: dict[str, Metadata] = {}
+        for article in articles:
+            title = tidy(article.get("headline")) or tidy(article.get("name"))
+            if title and _key(title) not in found:
+                found[_key(title)] = Metadata(
+                    title=title,
+                    authors=tuple(name for name in _people(article.get("author"), self.things) if not _is_site(name, site)),
+                    published=iso_date(article.get("datePublished")),
+                    section=_first_text(article.get("articleSection")),
+                )
+        return tuple(found.values()) if len(found) > 1 else ()
 
     def address(self) -> str | None:
         """The page's own address, by its canonical link or og:url, if it is absolute."""
@@ -216,14 +255,26 @@ class PageFacts:
         return times[0] if times and len({time[:10] for time in times}) == 1 else None
 
     def _authors(self, article: Mapping[str, object], site: str | None) -> tuple[str, ...]:
-        named = list(_people(article.get("author"), self.things))
+        named = [name for name in _people(article.get("author"), self.things) if not _is_site(name, site)]
         if not named:
             for key in _AUTHORS:
                 named = [name for value in self.metas.get(key, ()) for name in split_names(value)]
                 if named := [name for name in named if not _is_site(name, site)]:
                     break
-        named = named or [name for value in self.signed for name in split_names(value) if not _is_site(name, site)]
+        named = named or self._signatures(site)
         return tuple(dict.fromkeys(name for name in named if not _ADDRESS.search(name)))[:MAX_AUTHORS]
+
+    def _signatures(self, site: str | None) -> list[str]:
+        """The names of the page's first signature and of those right beside it; one that holds another is its link's text."""
+        named: list[str] = []
+        last = 0
+        for block, text in self.signed:
+            if named and block - last > SIGNED_TOGETHER:
+                break
+            found = [name for name in _signature_names(text) if not _is_site(name, site)]
+            last = block if found else last
+            named += found
+        return [name for name in named if not any(other != name and other in name for other in named)]
 
     def _locale(self) -> str | None:
         return next(filter(None, map(_language, self._all(("og:locale", "language", "dc.language", "content-language")))), None)
@@ -250,6 +301,22 @@ def split_names(value: object) -> list[str]:
         names += pieces if all(" " in piece for piece in pieces) else [part.strip()]
     names = [name.strip(" —–-|·•:") for name in names]
     return [name for name in names if any(map(str.isalpha, name)) and len(name) <= MAX_NAME and not _DIGITS.search(name)]
+
+
+def _signature_names(text: str) -> list[str]:
+    r"""The names of the first line of a signature that has any.
+
+    >>> _signature_names("by Ann Lee\nMay 5, 2024\n@annlee"), _signature_names("By\nAnn Lee"), _signature_names("See all posts by Bo Ek")
+    (['Ann Lee'], ['Ann Lee'], ['Bo Ek'])
+    """
+    for line in text.split("\n"):
+        told = tidy(line) or ""
+        if told.rstrip(":").casefold() in _OPENERS:
+            continue
+        opened = _ALL_BY.match(told)
+        if names := split_names(told[opened.end() :] if opened else told):
+            return names
+    return []
 
 
 def without_site(title: str, site: str | None, headings: Collection[str] = ()) -> str:
@@ -315,7 +382,7 @@ def _things(text: str, limit: int) -> Iterator[Mapping[str, object]]:
             waiting[:0] = thing[:MAX_THINGS]
         elif isinstance(thing, dict):
             yield thing
-            inner = (thing.get(key) for key in ("@graph", "mainEntity", "mainEntityOfPage"))
+            inner = (thing.get(key) for key in _NESTING)
             waiting[:0] = [value for value in inner if isinstance(value, (dict, list))]
 
 
@@ -363,6 +430,7 @@ def merge(told: Metadata, found: Metadata) -> Metadata:
         published=told.published or found.published,
         section=told.section or found.section,
         language=told.language or found.language,
+        parts=found.parts,
     )
 
 

@@ -1,7 +1,7 @@
 """A story's fields beside its text: authors, date, section, from the blocks of its head and foot, else from the metadata.
 
 Nothing is made up: a field that neither the page nor its metadata has stays empty, and the metadata of a page with several
-stories is the page's, so none of them takes it.
+stories is the page's, so none of them takes it; each takes what the source says of it alone.
 """
 
 from __future__ import annotations
@@ -11,12 +11,17 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from rapidfuzz import fuzz
+
 from copydesk.transforms.extract.bylines import clean_author, read_names
 from copydesk.transforms.extract.dates import find_date
-from copydesk.transforms.rules import PhrasePack
+from copydesk.transforms.rules import PhrasePack, fold
 from copydesk.transforms.shapes import KEPT, Block, Metadata
 
 _MAX_AUTHORS: Final = 12
+_SAME_TITLE: Final = 85.0
+"""rapidfuzz's ratio (0 to 100) of a headline on the page and in its metadata, which may lack a mark or a word."""
+_NOTHING: Final = Metadata()
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -44,16 +49,32 @@ def find_authors(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> tuple[
 
 
 def find_published(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> str | None:
-    """The ISO day of the first date block or byline that has a full date."""
+    """The day of the first date block or byline that has a full date; with its time, where markup states it for machines."""
     for block in order_head_first(blocks):
-        if block.role in {"date", "byline"} and (found := find_date(block.text, packs)):
+        if block.role not in {"date", "byline"}:
+            continue
+        if block.layout.moment is not None:
+            return block.layout.moment
+        if found := find_date(block.text, packs):
             return found.day
-    return None
+    return next((block.layout.moment for block in blocks if block.role == "headline" and block.layout.moment), None)
 
 
 def find_section(blocks: Sequence[Block]) -> str | None:
     """The text of the first section block."""
     return next((block.text for block in blocks if block.role == "section"), None)
+
+
+def part_of(metadata: Metadata, headline: str | None) -> Metadata:
+    """What the source says of one of its several stories, found by its headline; nothing where it does not tell.
+
+    >>> parts = (Metadata(title="Rain falls", published="2024-03-05"), Metadata(title="Snow lies", published="2024-03-06"))
+    >>> part_of(Metadata(parts=parts), "Snow lies!").published, part_of(Metadata(parts=parts), "Hail").published
+    ('2024-03-06', None)
+    """
+    words = fold(headline or "")
+    likest = max(metadata.parts, key=lambda part: fuzz.ratio(words, fold(part.title or "")), default=_NOTHING)
+    return likest if fuzz.ratio(words, fold(likest.title or "")) >= _SAME_TITLE else _NOTHING
 
 
 def authors_of(metadata: Metadata, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
