@@ -18,7 +18,7 @@ from typing import Final, TypeAlias
 from rapidfuzz import fuzz
 
 from copydesk.transforms.extract.markup_page import HEADINGS, HEADLINE_TAGS, MAX_LABEL_UNITS, MarkupPage
-from copydesk.transforms.extract.naming import COMMENT_NAMES, alike, is_named, is_story_name
+from copydesk.transforms.extract.naming import COMMENT_NAMES, DECK_NAMES, alike, is_named, is_story_name
 from copydesk.transforms.extract.titles import DECK_UNITS, TITLE_LIKENESS, label_deck, title_likeness
 from copydesk.transforms.rules import fold
 from copydesk.transforms.shapes import Metadata
@@ -181,9 +181,10 @@ def _is_signed(page: MarkupPage, heading: int) -> bool:
         line = page.lines[index]
         if page.role(index) in {"byline", "date"}:
             return True
-        if page.tag(index) in HEADINGS and line.folded != page.lines[heading].folded:
+        deck = is_named(page.blocks[index], DECK_NAMES)
+        if page.tag(index) in HEADINGS and line.folded != page.lines[heading].folded and not deck:
             break
-        if page.is_open(index) and line.prose:
+        if page.is_open(index) and (line.prose or deck):
             decks += 1
             if decks > 1 or line.units > DECK_UNITS:
                 break

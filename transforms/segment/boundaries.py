@@ -64,6 +64,15 @@ def _head_start(blocks: Sequence[Block], headline: int, floor: int) -> int:
         role = blocks[index].role
         if role in _HEAD_ROLES or (role == "headline" and blocks[index].rule == REPEATED):
             start = index
+        elif role == "caption" and _is_own(blocks, index, headline):
+            start = index
         elif role != "caption":
             break
     return start
+
+
+def _is_own(blocks: Sequence[Block], caption: int, headline: int) -> bool:
+    """Whether markup puts a caption into an element with the headline below it and not with the text above."""
+    mine, theirs = set(blocks[caption].layout.parents), set(blocks[headline].layout.parents)
+    above = next((blocks[i].layout.parents for i in range(caption - 1, -1, -1) if blocks[i].role in KEPT), ())
+    return not mine.isdisjoint(theirs.difference(above))
