@@ -1,6 +1,6 @@
 """Which blocks of an HTML page with one story are its text.
 
-1. Blocks that the witness confirms; without a testimony, blocks where prose is dense.
+1. Blocks that the witness confirms; without a testimony, blocks where prose is dense. Not teasers beside the text (`streams`).
 2. Prose between two of them in the same element, which the witness passed over.
 3. What else stands in the element that holds most of the text, between its first and its last paragraph: short sentences,
    items of lists, parts of sentences around formulas.
@@ -14,9 +14,12 @@ from typing import Final
 
 from copydesk.transforms.extract.markup_page import HEADINGS, MarkupPage
 from copydesk.transforms.extract.naming import is_named
+from copydesk.transforms.extract.streams import drop_teasers
 from copydesk.transforms.extract.witness import Testimony
 from copydesk.transforms.shapes import Role
 
+LINKS: Final = "markup.links"
+"""The rule of blocks that are links for the most part."""
 _MOST_LINKS: Final = 0.5
 """Share of a block's characters inside links from which it is a pointer elsewhere, where the witness does not confirm it."""
 _HOLDS: Final = 3
@@ -37,16 +40,18 @@ def label_content(page: MarkupPage, testimony: Testimony | None, reason: str) ->
     else:
         confirmed = [testimony.confirms(block.text) for block in page.blocks]
         rule, evidence = "markup.witness", "confirmed by the witness"
+    linked = [index for index, hit in enumerate(confirmed) if hit and page.rule(index) == LINKS]
     for index, hit in enumerate(confirmed):
         if hit and page.is_open(index):
             if is_named(page.blocks[index], page.furniture):
                 page.give(index, "chrome", "markup.named", "its element is named as furniture")
             else:
                 page.give(index, _text_role(page, index), rule, evidence)
+    drop_teasers(page)
     kept = [index for index in range(len(page.blocks)) if page.is_kept(index)]
     if kept:
         _fill_between(page, kept[0], kept[-1])
-        _fill_elements(page, kept)
+        _fill_elements(page, kept, linked if testimony is not None else ())
 
 
 def _text_role(page: MarkupPage, index: int) -> Role:
@@ -65,8 +70,8 @@ def _beside(page: MarkupPage, index: int) -> bool:
     return page.is_kept(index - 1) and (before.tag, before.container) == (here.tag, here.container)
 
 
-def _fill_elements(page: MarkupPage, kept: Sequence[int]) -> None:
-    """Blocks without a verdict between blocks of text that are children of the same element."""
+def _fill_elements(page: MarkupPage, kept: Sequence[int], linked: Sequence[int]) -> None:
+    """Blocks without a verdict, and linked ones that the witness confirms, between blocks of text in the same element."""
     first: dict[int, int] = {}
     last: dict[int, int] = {}
     held: Counter[int] = Counter()
@@ -75,8 +80,10 @@ def _fill_elements(page: MarkupPage, kept: Sequence[int]) -> None:
             first.setdefault(number, index)
             last[number] = index
             held[number] += 1
+    trusted = set(linked)
     for index, block in enumerate(page.blocks):
-        if not page.is_open(index) or block.layout.links >= _MOST_LINKS or is_named(block, page.furniture):
+        unlinked = page.is_open(index) and block.layout.links < _MOST_LINKS
+        if not (unlinked or index in trusted) or is_named(block, page.furniture):
             continue
         for number in block.layout.parents[:3]:
             if held[number] >= _HOLDS and first[number] < index < last[number]:

@@ -40,6 +40,11 @@ class MarkupPage:
         verdict = self.verdicts[index]
         return verdict.role if verdict is not None else None
 
+    def rule(self, index: int) -> str:
+        """The rule that decided on a block, empty where none did."""
+        verdict = self.verdicts[index]
+        return verdict.rule if verdict is not None else ""
+
     def tag(self, index: int) -> str:
         """The element that made a block."""
         return self.blocks[index].layout.tag

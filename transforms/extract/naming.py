@@ -103,6 +103,11 @@ def furniture_names(blocks: Sequence[Block], lines: Sequence[LineFeatures]) -> f
     return frozenset(word for word in FURNITURE_NAMES if weight[word] <= COMMON_SHARE * seen)
 
 
+def template_of(block: Block) -> str:
+    """A block's element and names, numbers aside: the same for each item of a list."""
+    return block.layout.tag + " " + _NUMBER.sub("", block.layout.names)
+
+
 def alike(first: Block, second: Block) -> bool:
     """Whether two headings come from one template: the same first name, and half of the others, numbers aside."""
     one, other = (_NUMBER.sub("", block.layout.names).split() for block in (first, second))
