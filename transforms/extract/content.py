@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from copydesk.transforms.extract.markup_page import HEADINGS, MarkupPage
-from copydesk.transforms.extract.naming import is_named
+from copydesk.transforms.extract.naming import is_named, template_of
 from copydesk.transforms.extract.streams import drop_teasers
 from copydesk.transforms.extract.witness import Testimony
 from copydesk.transforms.shapes import Role
@@ -80,6 +80,7 @@ def _fill_elements(page: MarkupPage, kept: Sequence[int], linked: Sequence[int])
             first.setdefault(number, index)
             last[number] = index
             held[number] += 1
+    templates = Counter(template_of(page.blocks[index]) for index in kept if page.lines[index].prose)
     trusted = set(linked)
     for index, block in enumerate(page.blocks):
         unlinked = page.is_open(index) and block.layout.links < _MOST_LINKS
@@ -89,3 +90,6 @@ def _fill_elements(page: MarkupPage, kept: Sequence[int], linked: Sequence[int])
             if held[number] >= _HOLDS and first[number] < index < last[number]:
                 page.give(index, _text_role(page, index), "markup.among", "among the text's paragraphs, in the same element")
                 break
+        if page.is_open(index) and page.lines[index].prose and kept[0] < index < kept[-1]:
+            if block.layout.names and templates[template_of(block)] >= _HOLDS:
+                page.give(index, "body", "markup.alike", "built as the text's paragraphs are, and among them")

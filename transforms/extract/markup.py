@@ -26,7 +26,7 @@ from copydesk.transforms.extract.naming import (
     is_named,
 )
 from copydesk.transforms.extract.regions import find_content
-from copydesk.transforms.extract.titles import label_deck, label_headline
+from copydesk.transforms.extract.titles import label_deck, label_headline, label_lead
 from copydesk.transforms.extract.verdict import Verdict, certain_verdict
 from copydesk.transforms.extract.witness import ask_witness
 from copydesk.transforms.rules import Rules, fold
@@ -72,6 +72,7 @@ def label_markup(document: Document, rules: Rules) -> tuple[Block, ...]:
         headline = label_headline(page)
         if headline is not None:
             label_deck(page, headline, len(blocks))
+            label_lead(page, headline)
         _settle_signatures(page, headline)
     labelled = []
     for block, given in zip(blocks, page.verdicts, strict=True):

@@ -32,6 +32,11 @@ DECK_NAMES: Final = frozenset({
     "abstract", "chapeau", "deck", "dek", "excerpt", "standfirst", "subhead", "subheadline", "subline", "subtitle",
     "subtitulo", "summary", "tagline", "underline", "vorspann",
 })  # fmt: skip
+LEAD_NAMES: Final = DECK_NAMES | frozenset({
+    "anleser", "bajada", "description", "entradilla", "ingress", "intro", "introduction", "lead", "lede", "leadtext", "perex",
+    "sommario", "teaser",
+})  # fmt: skip
+"""Names of a deck that mean other things away from a headline."""
 COMMENT_NAMES: Final = frozenset({
     "comment", "commentlist", "commentaires", "comments", "commenter", "discussion", "kommentare", "kommentar", "replies", "reply",
     "respond",
