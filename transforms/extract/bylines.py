@@ -77,6 +77,21 @@ def _is_opened_name(text: str) -> bool:
     return bool(_WORD.fullmatch(text)) and text[0].isupper() and text.casefold() not in _ROLE_WORDS
 
 
+@functools.lru_cache(maxsize=64)
+def _month_day(months: tuple[tuple[str, ...], ...]) -> re.Pattern[str] | None:
+    names = sorted({re.escape(name.rstrip(".")) for month in months for name in month})
+    return re.compile(rf"\s(?:{'|'.join(names)})\.?\s+\d", re.IGNORECASE) if names else None
+
+
+def _before_day(text: str, packs: Sequence[PhrasePack]) -> str:
+    """A byline up to a date without a year, which `find_date` does not read: "Ana Ortega March 5 at noon"."""
+    for pack in packs:
+        pattern = _month_day(pack.months or ())
+        if pattern is not None and (found := pattern.search(text)):
+            return text[: found.start()]
+    return text
+
+
 def _names(text: str, *, opened: bool) -> tuple[str, ...]:
     cut = _CUT.search(text)
     accept = _is_opened_name if opened else is_name
@@ -102,6 +117,9 @@ def read_byline(line: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
     >>> pack = PhrasePack(language="en", rules=(), byline=("by",))
     >>> read_byline("By Ana Ortega and J. P. Holm, Staff Writer", (pack,))
     ('Ana Ortega', 'J. P. Holm')
+    >>> months = (("january",), ("february",), ("march",))
+    >>> read_byline("By Ana Ortega March 5 at noon", (PhrasePack(language="en", rules=(), byline=("by",), months=months),))
+    ('Ana Ortega',)
     >>> read_byline("By the time the rain stopped, the field was a lake.", (pack,))
     ()
     """
@@ -118,7 +136,7 @@ def read_byline(line: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
         if start is None:
             continue
         end = date.start if date is not None and date.start >= start.end() else len(line)  # "By Ana Ortega March 5, 2024"
-        if names := _names(line[start.end() : end], opened=True):
+        if names := _names(_before_day(line[start.end() : end], packs), opened=True):
             return names
     return ()
 
@@ -134,7 +152,7 @@ def read_names(line: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
     if found := find_date(line, packs):
         before, after = _names(line[: found.start], opened=False), _names(line[found.end :].lstrip(" |•·,-–—"), opened=False)
         return before or after
-    return _names(line, opened=False)
+    return _names(_before_day(line, packs), opened=False)
 
 
 def clean_author(author: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:

@@ -51,7 +51,9 @@ def label_content(page: MarkupPage, testimony: Testimony | None, reason: str) ->
     kept = [index for index in range(len(page.blocks)) if page.is_kept(index)]
     if kept:
         _fill_between(page, kept[0], kept[-1])
+        _fill_dense(page, kept)
         _fill_elements(page, kept, linked if testimony is not None else ())
+        _drop_last_headings(page)
 
 
 def _text_role(page: MarkupPage, index: int) -> Role:
@@ -68,6 +70,25 @@ def _beside(page: MarkupPage, index: int) -> bool:
     """Whether the block before is of the same kind and kept: a paragraph that the witness passed over."""
     before, here = page.blocks[index - 1].layout, page.blocks[index].layout
     return page.is_kept(index - 1) and (before.tag, before.container) == (here.tag, here.container)
+
+
+def _fill_dense(page: MarkupPage, kept: Sequence[int]) -> None:
+    """Prose that stands dense between the text's first and last paragraph, in the same sectioning element."""
+    containers = Counter(page.blocks[index].layout.container for index in kept if page.lines[index].prose)
+    for index in range(kept[0] + 1, kept[-1]):
+        block, line = page.blocks[index], page.lines[index]
+        if page.is_open(index) and line.prose and page.dense[index] and block.layout.links < _MOST_LINKS:
+            if containers[block.layout.container] >= _HOLDS and not is_named(block, page.furniture):
+                page.give(index, "body", "markup.dense", "prose among the text's paragraphs, where prose is dense")
+
+
+def _drop_last_headings(page: MarkupPage) -> None:
+    """A heading at the end of the text, with nothing below it, heads what was left out: related stories, forms, contacts."""
+    for index in range(len(page.blocks) - 1, -1, -1):
+        if page.role(index) == "body":
+            break
+        if page.role(index) == "subhead":
+            page.give(index, "chrome", "markup.last_heading", "a heading with no text below it")
 
 
 def _fill_elements(page: MarkupPage, kept: Sequence[int], linked: Sequence[int]) -> None:
