@@ -118,7 +118,7 @@ class Layout:
     links: float = 0.0
     """HTML: share of the block's characters that stand inside links."""
     parents: tuple[int, ...] = ()
-    """HTML: numbers of the element that holds the block and of its nearest ancestors, innermost first: equal numbers are one."""
+    """HTML: numbers of the element that holds the block and of its nearest ancestors, innermost first; equal ones are one."""
     moment: str | None = None
     """HTML: the ISO 8601 date or date-time that the block's own element, or one right before it, states for machines."""
     blank_lines: int = 0

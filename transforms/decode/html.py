@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from copydesk.transforms.decode.metadata import PageFacts, iso_date
+from copydesk.transforms.decode.metadata import PageFacts
+from copydesk.transforms.decode.values import iso_date
 from copydesk.transforms.errors import EmptySource, TooLarge
 from copydesk.transforms.settings import DecodeSettings
 from copydesk.transforms.shapes import Layout
@@ -266,7 +267,7 @@ class PageReader(_Target):
         if len(self.page.blocks) >= self._settings.max_blocks:
             raise TooLarge(f"more than {self._settings.max_blocks} blocks; raise decode.max_blocks if the page is worth it")
         layout = Layout(
-            tag="time" if holder.tag == "time" else standing.tag,
+            tag="time" if holder.tag == "time" else _block_tag(standing),
             container=standing.container,
             article=first.article,
             names=_names(holder),
@@ -361,6 +362,12 @@ def _conceals(attributes: Mapping[str, str]) -> bool:
         return attributes["hidden"].lower() != "until-found"
     style = attributes.get("style")
     return style is not None and _HIDING_STYLE.search(style) is not None
+
+
+def _block_tag(frame: _Frame) -> str:
+    """The element that made a block; a paragraph of a quotation is the quotation's."""
+    quoted = frame.tag == "p" and frame.parent is not None and frame.parent.tag == "blockquote"
+    return "blockquote" if quoted else frame.tag
 
 
 def _nearest(frame: _Frame) -> Iterator[_Frame]:

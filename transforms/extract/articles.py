@@ -4,7 +4,8 @@ A subhead and a headline look alike, so a page is cut only on evidence that a su
 
 1. the page's JSON-LD tells of several articles, and headings repeat their headlines;
 2. each heading stands in an <article> of its own, with prose;
-3. headings of one level are signed or dated, right above or below, or stand in an element of their own that is named as a story.
+3. headings of one level and one template are signed or dated, right above or below, or stand alone in an element that is named
+   as a story.
 
 The price: stories without any of these stay one, under the first one's headline.
 """
@@ -30,7 +31,9 @@ SIGNATURE_BLOCKS: Final = 6
 """Blocks below a heading in which its byline and date stand: a deck, a picture's caption and a share button come between."""
 _ABOVE: Final = 2
 """Blocks above a heading in which its date or byline stands."""
-_MAX_TEMPLATES: Final = 20
+_MAX_STATED: Final = 1_000
+"""Headings that are compared with JSON-LD's headlines."""
+_MAX_TEMPLATES: Final = 8
 """Kinds of headings that are told apart; a page with more has no template."""
 _MOST_LINKS: Final = 0.5
 
@@ -45,13 +48,17 @@ def label_articles(page: MarkupPage, parts: Sequence[Metadata]) -> bool:
         page: with the verdicts on what is known by itself.
         parts: what the page's JSON-LD says of each of its articles.
     """
-    for stories in (_by_statement(page, parts), _unless_sections(page, _by_element(page)), _unless_sections(page, _by_signature(page))):
-        if len(stories) >= MIN_ARTICLES:
-            for head, members in stories:
-                page.give(head, "headline", "markup.article_heading", "the heading of one of several articles")
-                _label_members(page, head, members)
-            return True
-    return False
+    stories = _by_statement(page, parts)
+    if len(stories) < MIN_ARTICLES:
+        stories = _unless_sections(page, _by_element(page))
+    if len(stories) < MIN_ARTICLES:
+        stories = _unless_sections(page, _by_signature(page))
+    if len(stories) < MIN_ARTICLES:
+        return False
+    for head, members in stories:
+        page.give(head, "headline", "markup.article_heading", "the heading of one of several articles")
+        _label_members(page, head, members)
+    return True
 
 
 def _unless_sections(page: MarkupPage, stories: Found) -> Found:
@@ -95,10 +102,11 @@ def _label_members(page: MarkupPage, head: int, members: Sequence[int]) -> None:
 def _by_statement(page: MarkupPage, parts: Sequence[Metadata]) -> Found:
     """Headings that are the headline of one of the articles of JSON-LD, with prose below."""
     titles = [fold(part.title) for part in parts if part.title]
-    heads = []
-    for index in _headings(page):
-        if titles and max(fuzz.ratio(page.lines[index].folded, title) for title in titles) >= TITLE_LIKENESS:
-            heads.append(index)
+    heads = [
+        index
+        for index in _headings(page)[:_MAX_STATED]
+        if any(fuzz.ratio(page.lines[index].folded, title, score_cutoff=TITLE_LIKENESS) for title in titles)
+    ]
     return _down_to_next(page, heads)
 
 

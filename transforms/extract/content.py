@@ -77,9 +77,9 @@ def _fill_dense(page: MarkupPage, kept: Sequence[int]) -> None:
     containers = Counter(page.blocks[index].layout.container for index in kept if page.lines[index].prose)
     for index in range(kept[0] + 1, kept[-1]):
         block, line = page.blocks[index], page.lines[index]
-        if page.is_open(index) and line.prose and page.dense[index] and block.layout.links < _MOST_LINKS:
-            if containers[block.layout.container] >= _HOLDS and not is_named(block, page.furniture):
-                page.give(index, "body", "markup.dense", "prose among the text's paragraphs, where prose is dense")
+        likely = page.is_open(index) and line.prose and page.dense[index] and block.layout.links < _MOST_LINKS
+        if likely and containers[block.layout.container] >= _HOLDS and not is_named(block, page.furniture):
+            page.give(index, "body", "markup.dense", "prose among the text's paragraphs, where prose is dense")
 
 
 def _drop_last_headings(page: MarkupPage) -> None:
@@ -111,6 +111,6 @@ def _fill_elements(page: MarkupPage, kept: Sequence[int], linked: Sequence[int])
             if held[number] >= _HOLDS and first[number] < index < last[number]:
                 page.give(index, _text_role(page, index), "markup.among", "among the text's paragraphs, in the same element")
                 break
-        if page.is_open(index) and page.lines[index].prose and kept[0] < index < kept[-1]:
-            if block.layout.names and templates[template_of(block)] >= _HOLDS:
-                page.give(index, "body", "markup.alike", "built as the text's paragraphs are, and among them")
+        inside = page.is_open(index) and page.lines[index].prose and kept[0] < index < kept[-1]
+        if inside and block.layout.names and templates[template_of(block)] >= _HOLDS:
+            page.give(index, "body", "markup.alike", "built as the text's paragraphs are, and among them")

@@ -73,7 +73,7 @@ def label_markup(document: Document, rules: Rules) -> tuple[Block, ...]:
         if headline is not None:
             label_deck(page, headline, len(blocks))
             label_lead(page, headline)
-        _settle_signatures(page, headline)
+        _settle_signatures(page)
     labelled = []
     for block, given in zip(blocks, page.verdicts, strict=True):
         verdict = given or Verdict("chrome", "markup.furniture", reason or "not confirmed by the witness")
@@ -81,7 +81,7 @@ def label_markup(document: Document, rules: Rules) -> tuple[Block, ...]:
     return tuple(labelled)
 
 
-def _settle_signatures(page: MarkupPage, headline: int | None) -> None:
+def _settle_signatures(page: MarkupPage) -> None:
     """Bylines and dates far from the page's one story are those of comments, teasers and other stories."""
     kept = [index for index in range(len(page.blocks)) if page.is_kept(index)]
     if not kept:
@@ -114,19 +114,28 @@ def _known_heading(line: LineFeatures, rules: Rules) -> Verdict | None:
 
 def _marked(block: Block, line: LineFeatures, furniture: frozenset[str]) -> Verdict | None:
     """What the element's own name says that it is."""
-    layout, label = block.layout, line.units <= MAX_LABEL_UNITS
-    if label and layout.tag == "time" and (line.day or layout.moment):
-        return Verdict("date", "markup.date", f"marked as a date, {line.day or layout.moment}")
-    if label and not line.prose and is_named(block, COMMENT_NAMES & furniture):
-        return Verdict("chrome", "markup.comments", "in an element named as comments")
-    if label and line.day and is_named(block, DATE_NAMES):
-        return Verdict("date", "markup.date", f"marked as a date, {line.day}")
-    if label and not line.prose and is_named(block, BYLINE_NAMES):
-        return Verdict("byline", "markup.byline", "marked as a byline")
-    if line.units <= MAX_CAPTION_UNITS and is_named(block, CAPTION_NAMES):
+    if line.units <= MAX_LABEL_UNITS and (label := _marked_label(block, line, furniture)):
+        return label
+    if line.units > MAX_CAPTION_UNITS:
+        return None
+    if is_named(block, CAPTION_NAMES):
         return Verdict("caption", "markup.caption", "marked as a caption")
-    if layout.container.endswith("figure") and layout.tag not in _DATA_TAGS and line.units <= MAX_CAPTION_UNITS:
+    if block.layout.container.endswith("figure") and block.layout.tag not in _DATA_TAGS:
         return Verdict("caption", "markup.figure", "stands in a figure")
+    return None
+
+
+def _marked_label(block: Block, line: LineFeatures, furniture: frozenset[str]) -> Verdict | None:
+    """A short block that is marked as a date or a byline; under a comment's name it is a comment's."""
+    day = line.day or (block.layout.moment if block.layout.tag == "time" else None)
+    if block.layout.tag == "time" and day:
+        return Verdict("date", "markup.date", f"marked as a date, {day}")
+    if not line.prose and is_named(block, COMMENT_NAMES & furniture):
+        return Verdict("chrome", "markup.comments", "in an element named as comments")
+    if line.day and is_named(block, DATE_NAMES):
+        return Verdict("date", "markup.date", f"marked as a date, {line.day}")
+    if not line.prose and is_named(block, BYLINE_NAMES):
+        return Verdict("byline", "markup.byline", "marked as a byline")
     return None
 
 

@@ -1,4 +1,4 @@
-"""The state of one HTML page while its blocks are given their roles: what `markup`, `articles`, `content` and `titles` share."""
+"""The state of one HTML page while its blocks are given their roles: what `markup` and its steps share."""
 
 from __future__ import annotations
 

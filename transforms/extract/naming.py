@@ -1,9 +1,9 @@
 """What the names of an element say of it: class, id, role and itemprop, read word by word.
 
 Templates of every kind name their parts alike, whatever the site's language, because the words are their makers': "byline",
-"related", "newsletter". A name is compared by whole words ("post-author" has "author", "authority" has not), and none of them is
-a site's own. The price: a template that wraps its whole page in a "sidebar" element would lose it, so a name that stands on much
-of a page's prose says nothing there.
+"related", "newsletter". A name is compared by whole words ("post-author" has "author", "authority" has not), and none of
+them is a site's own. The price: a template that wraps its whole page in a "sidebar" element would lose it, so a name that
+stands on much of a page's prose says nothing there.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ LEAD_NAMES: Final = DECK_NAMES | frozenset({
 })  # fmt: skip
 """Names of a deck that mean other things away from a headline."""
 COMMENT_NAMES: Final = frozenset({
-    "comment", "commentlist", "commentaires", "comments", "commenter", "discussion", "kommentare", "kommentar", "replies", "reply",
-    "respond",
+    "comment", "commentaires", "commenter", "commentlist", "comments", "discussion", "kommentar", "kommentare", "replies",
+    "reply", "respond",
 })  # fmt: skip
 FURNITURE_NAMES: Final = COMMENT_NAMES | frozenset({
     "advert", "advertisement", "advertising", "advertorial", "breadcrumb", "breadcrumbs", "cookie", "cookies", "consent",
@@ -115,8 +115,13 @@ def template_of(block: Block) -> str:
 
 def alike(first: Block, second: Block) -> bool:
     """Whether two headings come from one template: the same first name, and half of the others, numbers aside."""
-    one, other = (_NUMBER.sub("", block.layout.names).split() for block in (first, second))
+    one, other = _numberless(first.layout.names), _numberless(second.layout.names)
     if not one or not other:
         return one == other
-    both = set(one) & set(other)
-    return one[0] == other[0] and len(both) * 2 >= len(set(one) | set(other))
+    both = set(one).intersection(other)
+    return one[0] == other[0] and len(both) * 2 >= len(set(one).union(other))
+
+
+@lru_cache(maxsize=8192)
+def _numberless(names: str) -> tuple[str, ...]:
+    return tuple(_NUMBER.sub("", names).split())

@@ -20,8 +20,8 @@ _LINKED: Final = 0.5
 _LOOK_UP: Final = 2
 """Blocks above a teaser's sentence in which its headline stands: a date or an author may come between."""
 _REST: Final = 0.2
-"""Share of the page's words outside of streams from which there is a text that they stand beside; a page with less is nothing but
-a list, whose items are its stories."""
+"""Share of the page's words outside of streams from which there is a text that they stand beside; a page with less is nothing
+but a list, whose items are its stories."""
 
 
 def drop_teasers(page: MarkupPage) -> None:

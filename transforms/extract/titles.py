@@ -95,7 +95,9 @@ def label_lead(page: MarkupPage, headline: int) -> None:
     for index in range(headline + 1, min(first, headline + 1 + _LEAD_BELOW)):
         block, line = page.blocks[index], page.lines[index]
         sentence = line.prose or (line.units >= _LEAD_UNITS and line.ending in {"sentence", "question"})
-        if not page.is_open(index) or not sentence or block.layout.links >= _MOST_LINKS or is_named(block, page.furniture):
+        if not page.is_open(index) or not sentence:
+            continue
+        if block.layout.links >= _MOST_LINKS or is_named(block, page.furniture):
             continue
         apart = block.layout.tag in HEADINGS or "header" in block.layout.container or is_named(block, LEAD_NAMES)
         if apart and line.units <= DECK_UNITS and not has_deck:
@@ -124,7 +126,7 @@ def _titled(page: MarkupPage, first: int) -> int | None:
 
 
 def title_likeness(page: MarkupPage, index: int) -> float:
-    """From 0 to 101, how alike a heading and the page's title are; a longer title may hold the heading whole, beside the site's name."""
+    """How alike a heading and the page's title are, from 0 to 101; the title may hold it whole, beside the site's name."""
     heading = page.lines[index].folded or fold(page.blocks[index].text)
     if heading == page.title:
         return _WHOLE + 1

@@ -62,9 +62,8 @@ def _head_start(blocks: Sequence[Block], headline: int, floor: int) -> int:
     start = headline
     for index in range(headline - 1, max(floor, headline - _LOOK_ABOVE) - 1, -1):
         role = blocks[index].role
-        if role in _HEAD_ROLES or (role == "headline" and blocks[index].rule == REPEATED):
-            start = index
-        elif role == "caption" and _is_own(blocks, index, headline):
+        repeated = role == "headline" and blocks[index].rule == REPEATED
+        if role in _HEAD_ROLES or repeated or (role == "caption" and _is_own(blocks, index, headline)):
             start = index
         elif role != "caption":
             break
@@ -74,5 +73,6 @@ def _head_start(blocks: Sequence[Block], headline: int, floor: int) -> int:
 def _is_own(blocks: Sequence[Block], caption: int, headline: int) -> bool:
     """Whether markup puts a caption into an element with the headline below it and not with the text above."""
     mine, theirs = set(blocks[caption].layout.parents), set(blocks[headline].layout.parents)
-    above = next((blocks[i].layout.parents for i in range(caption - 1, -1, -1) if blocks[i].role in KEPT), ())
+    before = range(caption - 1, max(-1, caption - _LOOK_BEFORE), -1)
+    above = next((blocks[i].layout.parents for i in before if blocks[i].role in KEPT), ())
     return not mine.isdisjoint(theirs.difference(above))

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from copydesk.transforms.decode.metadata import iso_date, split_names, without_site
+from copydesk.transforms.decode.metadata import without_site
+from copydesk.transforms.decode.values import iso_date, split_names
 from copydesk.transforms.shapes import Document, Metadata
 
 Read = Callable[..., Document]

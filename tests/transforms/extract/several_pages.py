@@ -54,10 +54,12 @@ class Design:
 DESIGNS: Final = (
     Design(
         "kicker, headline, deck, figure, byline",
-        "<p class=kicker>Town</p>{h}<p class=standfirst>{deck}</p><figure><img src=x.jpg><figcaption>{caption}</figcaption></figure>"
+        "<p class=kicker>Town</p>{h}<p class=standfirst>{deck}</p>"
+        "<figure><img src=x.jpg><figcaption>{caption}</figcaption></figure>"
         "<div class=story-meta><span class=by>By {author}</span> <time datetime={day}T08:30:00Z>{date}</time></div>"
         "<div class=story-text>{body}</div><div class=share-row><a href=#f>Share</a> <a href=#t>Tweet</a></div>",
-        "<div class=newsletter-box><h4>Stay in the know</h4><p>Our best stories of the week come to your inbox every Friday, free of charge.</p>"
+        "<div class=newsletter-box><h4>Stay in the know</h4>"
+        "<p>Our best stories of the week come to your inbox every Friday, free of charge.</p>"
         "<form><input type=email><button>Sign up</button></form></div>",
         deck=True,
         caption=True,
@@ -65,22 +67,25 @@ DESIGNS: Final = (
     Design(
         "date above, byline below the text",
         "<div class=dayline>{date}</div>{h}<div class=copy>{body}</div><p class=signature>By {author}</p>",
-        "<div class=more><h5>Read next</h5><ul><li><a href=/x>Mayor locked in his own office</a></li><li><a href=/y>Goose holds up "
-        "the morning train</a></li></ul></div>",
+        "<div class=more><h5>Read next</h5><ul><li><a href=/x>Mayor locked in his own office</a></li>"
+        "<li><a href=/y>Goose holds up the morning train</a></li></ul></div>",
     ),
     Design(
         "byline and date in one line, caption in a div",
-        "<div class=top>{h}<p class=posted>By {author} | {date}</p></div><div class=pic><img src=x.jpg><div class=pic-caption>{caption}"
-        "</div></div><div class=text><div class=inner>{body}</div></div>",
+        "<div class=top>{h}<p class=posted>By {author} | {date}</p></div>"
+        "<div class=pic><img src=x.jpg><div class=pic-caption>{caption}</div></div>"
+        "<div class=text><div class=inner>{body}</div></div>",
         "<div class=ad-slot>Advertisement</div>",
         paragraph="<div>{}</div>",
         caption=True,
     ),
     Design(
         "picture first, byline and date as a list",
-        "<figure class=lead><img src=x.jpg><figcaption class=c>{caption}</figcaption></figure>{h}<ul class=info><li class=author>{author}"
-        "</li><li class=published>{date}</li></ul><section class=main-text>{body}</section>",
-        "<aside class=related-stories><h4>Related</h4><p><a href=/x>Mayor locked in his own office for most of Tuesday</a></p></aside>",
+        "<figure class=lead><img src=x.jpg><figcaption class=c>{caption}</figcaption></figure>{h}"
+        "<ul class=info><li class=author>{author}</li><li class=published>{date}</li></ul>"
+        "<section class=main-text>{body}</section>",
+        "<aside class=related-stories><h4>Related</h4>"
+        "<p><a href=/x>Mayor locked in his own office for most of Tuesday</a></p></aside>",
         caption=True,
     ),
     Design(
@@ -110,61 +115,189 @@ class Kind:
 KINDS: Final = (
     Kind(
         "sibling articles",
-        ("<article>{0}</article>", "<article class='c-card big'>{0}</article>", "<div><article>{0}</article></div>",
-         "<article id=a{n}><div><div>{0}</div></div></article>", "<section><article class=entry-{n}>{0}</article></section>"),
-        ("{}", "<div class=river>{}</div>", "<section>{}</section>", "<div class=column>{}</div>", "{}"),
-        ("h1", "h2", "h2", "h1", "h3"),
+        (
+            "<article>{0}</article>",
+            "<article class='c-card big'>{0}</article>",
+            "<div><article>{0}</article></div>",
+            "<article id=a{n}><div><div>{0}</div></div></article>",
+            "<section><article class=entry-{n}>{0}</article></section>",
+        ),
+        (
+            "{}",
+            "<div class=river>{}</div>",
+            "<section>{}</section>",
+            "<div class=column>{}</div>",
+            "{}",
+        ),
+        (
+            "h1",
+            "h2",
+            "h2",
+            "h1",
+            "h3",
+        ),
     ),
     Kind(
         "infinite scroll",
-        ("<div class=infinite-scroll>{0}</div>", "<div class='scroll-page page-{n}'>{0}</div>", "<div data-page={n}><div>{0}</div></div>",
-         "<section class=lazy-loaded>{0}</section>", "<div class=next-story-loaded id=s{n}>{0}</div>"),
-        ("{}", "<div id=scroller>{}</div>", "<div><div>{}</div></div>", "{}", "<div class=stack>{}</div>"),
+        (
+            "<div class=infinite-scroll>{0}</div>",
+            "<div class='scroll-page page-{n}'>{0}</div>",
+            "<div data-page={n}><div>{0}</div></div>",
+            "<section class=lazy-loaded>{0}</section>",
+            "<div class=next-story-loaded id=s{n}>{0}</div>",
+        ),
+        (
+            "{}",
+            "<div id=scroller>{}</div>",
+            "<div><div>{}</div></div>",
+            "{}",
+            "<div class=stack>{}</div>",
+        ),
         ("h1",) * 5,
     ),
     Kind(
         "an add box below the first",
-        ("<div class=post-add-story>{0}</div>", "<div class=appended>{0}</div>", "<div class=load-more-item><div>{0}</div></div>",
-         "<div class=extra-post>{0}</div>", "<div class=add-on>{0}</div>"),
-        ("<div id=post-add-box>{}</div>", "<div class=more-posts>{}</div>", "<div id=loaded>{}</div>", "<div>{}</div>", "{}"),
-        ("h1", "h1", "h2", "h1", "h2"),
+        (
+            "<div class=post-add-story>{0}</div>",
+            "<div class=appended>{0}</div>",
+            "<div class=load-more-item><div>{0}</div></div>",
+            "<div class=extra-post>{0}</div>",
+            "<div class=add-on>{0}</div>",
+        ),
+        (
+            "<div id=post-add-box>{}</div>",
+            "<div class=more-posts>{}</div>",
+            "<div id=loaded>{}</div>",
+            "<div>{}</div>",
+            "{}",
+        ),
+        (
+            "h1",
+            "h1",
+            "h2",
+            "h1",
+            "h2",
+        ),
     ),
     Kind(
         "a listing that loads more",
-        ("<div class=listing-item>{0}</div>", "<li>{0}</li>", "<div class=ajax-item>{0}</div>", "<div role=listitem>{0}</div>",
-         "<div class='grid-cell'>{0}</div>"),
-        ("<div class=listing>{}</div>", "<ul class=stream>{}</ul>", "<div class=ajax-list>{}</div>", "<div role=list>{}</div>",
-         "<div class=grid>{}</div>"),
-        ("h2", "h2", "h3", "h2", "h3"),
+        (
+            "<div class=listing-item>{0}</div>",
+            "<li>{0}</li>",
+            "<div class=ajax-item>{0}</div>",
+            "<div role=listitem>{0}</div>",
+            "<div class='grid-cell'>{0}</div>",
+        ),
+        (
+            "<div class=listing>{}</div>",
+            "<ul class=stream>{}</ul>",
+            "<div class=ajax-list>{}</div>",
+            "<div role=list>{}</div>",
+            "<div class=grid>{}</div>",
+        ),
+        (
+            "h2",
+            "h2",
+            "h3",
+            "h2",
+            "h3",
+        ),
     ),
     Kind(
         "stories nested in divs",
-        ("<div class=wrap><div class=story>{0}</div></div>", "<div><div><div class=news-item>{0}</div></div></div>",
-         "<div class=row><div class=col><div class='story-block'>{0}</div></div></div>", "<div class=a><div class=b>{0}</div></div>",
-         "<div class=story-{n}><div class=in>{0}</div></div>"),
-        ("{}", "<div>{}</div>", "<div class=container>{}</div>", "{}", "<div><div>{}</div></div>"),
-        ("h2", "h1", "h2", "h3", "h2"),
+        (
+            "<div class=wrap><div class=story>{0}</div></div>",
+            "<div><div><div class=news-item>{0}</div></div></div>",
+            "<div class=row><div class=col><div class='story-block'>{0}</div></div></div>",
+            "<div class=a><div class=b>{0}</div></div>",
+            "<div class=story-{n}><div class=in>{0}</div></div>",
+        ),
+        (
+            "{}",
+            "<div>{}</div>",
+            "<div class=container>{}</div>",
+            "{}",
+            "<div><div>{}</div></div>",
+        ),
+        (
+            "h2",
+            "h1",
+            "h2",
+            "h3",
+            "h2",
+        ),
     ),
     Kind(
         "a feed by role",
-        ("<div role=article>{0}</div>", "<section role=article>{0}</section>", "<div role=article tabindex=0 aria-posinset={n}>{0}</div>",
-         "<article role=article>{0}</article>", "<div class=unit role=article>{0}</div>"),
-        ("<div role=feed>{}</div>", "<section role=feed>{}</section>", "<div role=feed aria-busy=false>{}</div>",
-         "<main role=feed>{}</main>", "<div class=f role=feed>{}</div>"),
-        ("h3", "h2", "h2", "h1", "h2"),
+        (
+            "<div role=article>{0}</div>",
+            "<section role=article>{0}</section>",
+            "<div role=article tabindex=0 aria-posinset={n}>{0}</div>",
+            "<article role=article>{0}</article>",
+            "<div class=unit role=article>{0}</div>",
+        ),
+        (
+            "<div role=feed>{}</div>",
+            "<section role=feed>{}</section>",
+            "<div role=feed aria-busy=false>{}</div>",
+            "<main role=feed>{}</main>",
+            "<div class=f role=feed>{}</div>",
+        ),
+        (
+            "h3",
+            "h2",
+            "h2",
+            "h1",
+            "h2",
+        ),
     ),
     Kind(
         "a blog's index with whole posts",
-        ("<div class='post hentry'>{0}</div>", "<div class=blog-post>{0}</div>", "<div class='entry post-{n}'>{0}</div>",
-         "<div class=h-entry>{0}</div>", "<div class=weblog-entry>{0}</div>"),
-        ("<div id=content>{}</div>", "<div class=posts>{}</div>", "<div id=main>{}</div>", "<div class=h-feed>{}</div>", "{}"),
-        ("h2", "h2", "h3", "h2", "h3"),
+        (
+            "<div class='post hentry'>{0}</div>",
+            "<div class=blog-post>{0}</div>",
+            "<div class='entry post-{n}'>{0}</div>",
+            "<div class=h-entry>{0}</div>",
+            "<div class=weblog-entry>{0}</div>",
+        ),
+        (
+            "<div id=content>{}</div>",
+            "<div class=posts>{}</div>",
+            "<div id=main>{}</div>",
+            "<div class=h-feed>{}</div>",
+            "{}",
+        ),
+        (
+            "h2",
+            "h2",
+            "h3",
+            "h2",
+            "h3",
+        ),
     ),
     Kind(
         "sections that only JSON-LD tells apart",
-        ("<section>{0}</section>", "<div>{0}</div>", "<section class=part-{n}>{0}</section>", "{0}", "<div class=block>{0}</div>"),
-        ("{}", "<div class=flow>{}</div>", "<div>{}</div>", "{}", "<section>{}</section>"),
-        ("h2", "h2", "h3", "h2", "h2"),
+        (
+            "<section>{0}</section>",
+            "<div>{0}</div>",
+            "<section class=part-{n}>{0}</section>",
+            "{0}",
+            "<div class=block>{0}</div>",
+        ),
+        (
+            "{}",
+            "<div class=flow>{}</div>",
+            "<div>{}</div>",
+            "{}",
+            "<section>{}</section>",
+        ),
+        (
+            "h2",
+            "h2",
+            "h3",
+            "h2",
+            "h2",
+        ),
         stated=True,
     ),
 )  # fmt: skip
@@ -206,8 +339,10 @@ def _statement(which: int) -> str:
 def page(inner: str, head: str = "", title: str = TITLES[0]) -> str:
     """A page of the site around this."""
     return (
-        f'<!DOCTYPE html><html lang="en"><head><title>{title} - {SITE}</title><meta property="og:site_name" content="{SITE}">'
-        f"{head}</head><body class=home><header><a href=/>{SITE}</a></header><nav><a href=/>Home</a> <a href=/news>News</a></nav>"
+        f'<!DOCTYPE html><html lang="en"><head><title>{title} - {SITE}</title>'
+        f'<meta property="og:site_name" content="{SITE}">'
+        f"{head}</head><body class=home><header><a href=/>{SITE}</a></header>"
+        "<nav><a href=/>Home</a> <a href=/news>News</a></nav>"
         f"<main>{inner}</main><footer><p>© 2024 {SITE}. All rights reserved</p></footer></body></html>"
     )
 

@@ -11,6 +11,7 @@ from copydesk.pipeline import clean
 
 from .several_pages import AUTHORS, CAPTIONS, DAYS, DECKS, SUBJECTS, TITLES, Design, page, prose, templates
 
+
 def body(number: int) -> str:
     """The paragraphs as elements."""
     return "".join(f"<p>{text}</p>" for text in prose(number))
