@@ -15,30 +15,42 @@ from typing import Final
 from copydesk.transforms.extract.markup_page import HEADINGS, MarkupPage
 from copydesk.transforms.extract.naming import is_named, template_of
 from copydesk.transforms.extract.streams import drop_teasers
-from copydesk.transforms.extract.witness import Testimony
+from copydesk.transforms.extract.witness import TRAFILATURA, ask_witness
+from copydesk.transforms.settings import ExtractSettings
 from copydesk.transforms.shapes import Role
 
 LINKS: Final = "markup.links"
 """The rule of blocks that are links for the most part."""
 _MOST_LINKS: Final = 0.5
 """Share of a block's characters inside links from which it is a pointer elsewhere, where the witness does not confirm it."""
+_SHARES: Final = (4, 2, 1)
+"""What prose is worth to the element that it stands in, to the one around that, and to the next."""
+_MOST_UNITS: Final = 100.0
+"""Words of a block that count; a longer one is no better evidence."""
+_AGREED: Final = 0.6
+"""Share of the likely text's words that the witness has to confirm at its first, quick answer."""
 _HOLDS: Final = 3
 """Blocks of text that an element holds from which what stands between them is taken for text too."""
 
 
-def label_content(page: MarkupPage, testimony: Testimony | None, reason: str) -> None:
+def label_content(page: MarkupPage, markup: str, settings: ExtractSettings) -> str:
     """Give the blocks of the page's text their role.
 
     Args:
         page: with the verdicts on what is known by itself.
-        testimony: what the witness says, None where there is none.
-        reason: why there is none.
+        markup: what the witness is shown.
+        settings: which witness.
+
+    Returns:
+        Why there is no testimony, empty where there is one.
     """
-    if testimony is None:
-        confirmed: Sequence[bool] = page.dense
+    likely = find_text(page)
+    confirmed, reason = _hear(page, markup, settings, likely)
+    testified = confirmed is not None
+    if confirmed is None:
+        confirmed = likely
         rule, evidence = "markup.density", f"{reason}; it stands among prose"
     else:
-        confirmed = [testimony.confirms(block.text) for block in page.blocks]
         rule, evidence = "markup.witness", "confirmed by the witness"
     linked = [index for index, hit in enumerate(confirmed) if hit and page.rule(index) == LINKS]
     for index, hit in enumerate(confirmed):
@@ -52,8 +64,57 @@ def label_content(page: MarkupPage, testimony: Testimony | None, reason: str) ->
     if kept:
         _fill_between(page, kept[0], kept[-1])
         _fill_dense(page, kept)
-        _fill_elements(page, kept, linked if testimony is not None else ())
+        _fill_elements(page, kept, linked if testified else ())
         _drop_last_headings(page)
+    return reason
+
+
+def _hear(
+    page: MarkupPage, markup: str, settings: ExtractSettings, likely: Sequence[bool],
+) -> tuple[Sequence[bool] | None, str]:  # fmt: skip
+    """Which blocks the witness confirms, asked again, thoroughly, where it passes over much of the likely text."""
+    found: Sequence[bool] | None = None
+    reason = ""
+    for thorough in (False, True):
+        testimony, reason = ask_witness(markup, settings, thorough=thorough)
+        found = [testimony.confirms(block.text) for block in page.blocks] if testimony is not None else None
+        if found is not None and _agree(page, found, likely):
+            break
+        if settings.witness != TRAFILATURA or len(markup) > settings.witness_max_characters:
+            break
+    return found, reason
+
+
+def _agree(page: MarkupPage, confirmed: Sequence[bool], likely: Sequence[bool]) -> bool:
+    """Whether the witness confirms most of the prose that the page's own structure speaks for."""
+    prose = [i for i, text in enumerate(likely) if text and page.is_open(i) and page.lines[i].prose]
+    units = sum(page.lines[i].units for i in prose)
+    return sum(page.lines[i].units for i in prose if confirmed[i]) >= _AGREED * units
+
+
+def find_text(page: MarkupPage) -> list[bool]:
+    """Whether each block stands in the element that holds most of the page's prose, or where prose is dense by itself.
+
+    An element is worth the prose of its children, half of that of theirs, and a quarter of that of the next: as in Arc90's
+    Readability. Blocks that are known, named as furniture or links count nothing.
+    """
+    worth: Counter[int] = Counter()
+    prose = [
+        index
+        for index, block in enumerate(page.blocks)
+        if page.is_open(index)
+        and page.lines[index].prose
+        and block.layout.links < _MOST_LINKS
+        and not is_named(block, page.furniture)
+    ]
+    for index in prose:
+        for share, number in zip(_SHARES, page.blocks[index].layout.parents[1:], strict=False):
+            worth[number] += int(share * min(page.lines[index].units, _MOST_UNITS))
+    best = max(worth, key=lambda number: (worth[number], -number), default=0)
+    text = list(page.dense)
+    for index in prose:
+        text[index] = text[index] or best in page.blocks[index].layout.parents
+    return text
 
 
 def _text_role(page: MarkupPage, index: int) -> Role:

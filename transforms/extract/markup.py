@@ -28,7 +28,6 @@ from copydesk.transforms.extract.naming import (
 from copydesk.transforms.extract.regions import find_content
 from copydesk.transforms.extract.titles import label_deck, label_headline, label_lead
 from copydesk.transforms.extract.verdict import Verdict, certain_verdict
-from copydesk.transforms.extract.witness import ask_witness
 from copydesk.transforms.rules import Rules, fold
 from copydesk.transforms.shapes import Block, Document
 
@@ -67,8 +66,7 @@ def label_markup(document: Document, rules: Rules) -> tuple[Block, ...]:
     )
     reason = ""
     if not label_articles(page, document.metadata.parts):
-        testimony, reason = ask_witness(document.markup or "", rules.settings.extract)
-        label_content(page, testimony, reason)
+        reason = label_content(page, document.markup or "", rules.settings.extract)
         headline = label_headline(page)
         if headline is not None:
             label_deck(page, headline, len(blocks))
