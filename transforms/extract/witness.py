@@ -69,7 +69,8 @@ def ask_witness(markup: str, settings: ExtractSettings, *, thorough: bool = Fals
         return None, "no witness asked"
     if len(markup) > settings.witness_max_characters:
         return None, "page too large for the witness"
-    extractor = _extractor(settings.witness, thorough=thorough)  # one that cannot be imported is an error of the set-up, not of the page
+    # An extractor that cannot be imported is an error of the set-up, not of the page.
+    extractor = _extractor(settings.witness, thorough=thorough)
     try:
         text = extractor(markup)
     except Exception as error:  # noqa: BLE001 - a third party's defect in one page; the page is judged without it
