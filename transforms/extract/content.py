@@ -123,7 +123,8 @@ def _text_role(page: MarkupPage, index: int) -> Role:
 
 def _fill_between(page: MarkupPage, first: int, last: int) -> None:
     for index in range(first + 1, last):
-        if page.is_open(index) and page.lines[index].prose and _beside(page, index):
+        known = not page.is_open(index) or is_named(page.blocks[index], page.furniture)
+        if not known and page.lines[index].prose and _beside(page, index):
             page.give(index, "body", "markup.between", "prose between confirmed blocks of the same element")
 
 

@@ -49,7 +49,7 @@ FURNITURE_NAMES: Final = COMMENT_NAMES | frozenset({
     "socials", "sponsor", "sponsored", "subscribe", "subscription", "taboola", "tagcloud", "toolbar", "trending",
 })  # fmt: skip
 """Parts of a page that are no story's, as templates name them."""
-COMMON_SHARE: Final = 0.25
+COMMON_SHARE: Final = 0.5
 """Share of a page's prose under a name from which that name says nothing: it is the name of a wrapper."""
 _STORY_NAME: Final = re.compile(
     r"(?:(?:news|blog|feed|list|single|full|infinite|main|next)[-_]*)*(?:post|story|article|entry|hentry|h-entry)"
