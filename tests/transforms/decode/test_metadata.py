@@ -161,7 +161,7 @@ def test_a_signature_is_the_first_story_s(read: Read) -> None:
 
 def test_a_block_has_the_moment_that_its_element_states(read: Read) -> None:
     """A time for machines goes with the words beside it, also where those do not say the day."""
-    page = b"<html><body><h1>Rain</h1><p>By Ann <time datetime='2024-03-05T10:00Z'>2 hours ago</time></p><p>It rained.</p></body>"
+    page = b"<html><h1>Rain</h1><p>By Ann <time datetime='2024-03-05T10:00Z'>2 hours ago</time></p><p>It rained.</p>"
     assert [block.layout.moment for block in read(page, "html").blocks] == [None, "2024-03-05T10:00:00Z", None]
 
 
