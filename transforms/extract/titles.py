@@ -7,7 +7,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from copydesk.transforms.extract.markup_page import HEADINGS, MAX_LABEL_UNITS, MarkupPage
-from copydesk.transforms.extract.naming import DECK_NAMES, LEAD_NAMES, is_named
+from copydesk.transforms.extract.naming import BYLINE_NAMES, DECK_NAMES, LEAD_NAMES, is_named
 from copydesk.transforms.rules import fold
 
 TITLE_LIKENESS: Final = 85.0
@@ -111,7 +111,10 @@ def _titled(page: MarkupPage, first: int) -> int | None:
     headings = [
         i
         for i, block in enumerate(page.blocks)
-        if block.layout.tag in HEADINGS and not block.layout.hidden and page.lines[i].units <= 2 * MAX_LABEL_UNITS
+        if block.layout.tag in HEADINGS
+        and not block.layout.hidden
+        and page.lines[i].units <= 2 * MAX_LABEL_UNITS
+        and (block.layout.tag == "h1" or not is_named(block, BYLINE_NAMES))
     ]
     if page.title:
         alike = [(title_likeness(page, i), i <= first, i if i <= first else -i) for i in headings]
