@@ -7,8 +7,9 @@ FOLDER holds pages as `html/NAME.html.gz` or `html/NAME.html`, and `gold.json`, 
 regard to white space, case and typographic marks, because extractors differ in those.
 
 A row for each extractor: `with`, the share of the first that are present; `without`, the share of the second that are absent;
-`both`, their mean; pages without a story and with more than one. "text" is the text of a page's stories alone, "fields" counts
-their headlines, decks and captions too. trafilatura has rows for its default, its precise and its thorough mode.
+`both`, their mean; pages without a story and with more than one. "text" is the text of a page's stories alone, "story" has
+their headlines and decks too, "fields" their captions as well. trafilatura has rows for its default, its precise and its
+thorough mode.
 """
 
 from __future__ import annotations
@@ -104,8 +105,13 @@ def texts_of(page: Page, witness: str, *, alone: bool) -> dict[str, tuple[str, i
     except SourceError:
         stories = []
     text = "\n".join(story.text for story in stories)
-    fields = [field for story in stories for field in (story.headline, story.deck, *story.captions) if field]
-    found = {"text": (text, len(stories)), "fields": ("\n".join([*fields, text]), len(stories))}
+    heads = [field for story in stories for field in (story.headline, story.deck) if field]
+    captions = [caption for story in stories for caption in story.captions]
+    found = {
+        "text": (text, len(stories)),
+        "story": ("\n".join([*heads, text]), len(stories)),
+        "fields": ("\n".join([*heads, text, *captions]), len(stories)),
+    }
     for name, mode in {} if alone else OTHERS.items():
         said = trafilatura.extract(data, include_comments=False, deduplicate=False, **mode)
         found[name] = (said or "", int(bool(said)))

@@ -30,7 +30,9 @@ class Testimony:
     def __init__(self, text: str) -> None:
         """Index the text: its lines, and the shingles of its words."""
         words = _words(text)
-        self._lines = {" ".join(_words(line)) for line in text.splitlines()}
+        lines = text.splitlines()
+        cells = [cell for line in lines if "|" in line for cell in line.split("|")]  # how a row of a table is told
+        self._lines = {" ".join(_words(line)) for line in (*lines, *cells)}
         self._shingles = set(_shingles(words))
         self.words = len(words)
 
