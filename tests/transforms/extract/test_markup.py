@@ -90,6 +90,9 @@ def test_what_a_testimony_confirms() -> None:
     assert not said.confirms("three four")
     assert not said.confirms("***")
     assert said.words == 9
+    table = witnesses.Testimony("| Town | Ferries a day |\n| Ansel | 4 |")
+    assert table.confirms("Ansel")
+    assert not table.confirms("Ferries")
 
 
 def test_prose_that_the_witness_passed_over(
