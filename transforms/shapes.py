@@ -67,6 +67,8 @@ class Metadata:
     published: str | None = None
     section: str | None = None
     language: str | None = None
+    parts: tuple[Metadata, ...] = ()
+    """What the source says of each of its articles by itself, where it tells of several; else empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +117,10 @@ class Layout:
     """HTML: a viewer would not see it (hidden attribute, display:none, aria-hidden)."""
     links: float = 0.0
     """HTML: share of the block's characters that stand inside links."""
+    parents: tuple[int, ...] = ()
+    """HTML: numbers of the element that holds the block and of its nearest ancestors, innermost first; equal ones are one."""
+    moment: str | None = None
+    """HTML: the ISO 8601 date or date-time that the block's own element, or one right before it, states for machines."""
     blank_lines: int = 0
     """Text: empty lines between the block before and this one."""
     speaker: str | None = None

@@ -10,13 +10,14 @@ Whom it could harm: pages that hide by style sheet show here what a viewer never
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
 from copydesk.transforms.decode.metadata import PageFacts
+from copydesk.transforms.decode.values import iso_date
 from copydesk.transforms.errors import EmptySource, TooLarge
 from copydesk.transforms.settings import DecodeSettings
 from copydesk.transforms.shapes import Layout
@@ -39,6 +40,7 @@ PARTED_TAGS: Final = frozenset({"a", "span", "time", "label", "cite", "small", "
 """Inline elements that stand apart on the screen, by margins that the text does not show, where one follows the other without a
 space (<a>Home</a><a>News</a>). A space is put between their words. Its price: a word set letter by letter in spans falls apart;
 without it 0.4 % of the words of real pages run into their neighbours. Emphasis (b, i, em, sup ...) does not part words."""
+PAGE_TAGS: Final = frozenset({"html", "body"})
 HEADING_TAGS: Final = frozenset({"h1", "h2"})
 RECORDED_TAGS: Final = frozenset({"meta", "link", "html", "base"})
 _HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -70,6 +72,7 @@ class _Frame:
     """An open element, and what its descendants inherit."""
 
     tag: str
+    number: int
     parent: _Frame | None
     depth: int
     names: str
@@ -166,6 +169,7 @@ class PageReader(_Target):
         """... and after it another one started."""
         self._gathered: list[str] | None = None
         self._signature: tuple[_Frame, list[str]] | None = None
+        self._moment: str | None = None
 
     def start(self, tag: str, attributes: Mapping[str, str], /) -> None:
         """An element opens."""
@@ -184,6 +188,7 @@ class PageReader(_Target):
         elif tag == "br":
             self._break_line()
         self._parted = self._parted or (self._ended and tag in PARTED_TAGS)
+        self._part_signature(tag)
         self._top = self._frame(tag, attributes, top, depth)
         self._note(tag, attributes)
         if attributes:
@@ -204,8 +209,9 @@ class PageReader(_Target):
         if self._gathered is not None and frame.tag in {"script", "title"}:
             self.page.facts.add_text(frame.tag, "".join(self._gathered))
             self._gathered = None
+        self._part_signature(frame.tag)
         if self._signature is not None and self._signature[0] is frame:
-            self.page.facts.signed.append("".join(self._signature[1]))
+            self.page.facts.sign("".join(self._signature[1]), len(self.page.blocks))
             self._signature = None
         self._top = frame.parent
         self._lowest = min(self._lowest, frame.depth - 1)
@@ -261,13 +267,16 @@ class PageReader(_Target):
         if len(self.page.blocks) >= self._settings.max_blocks:
             raise TooLarge(f"more than {self._settings.max_blocks} blocks; raise decode.max_blocks if the page is worth it")
         layout = Layout(
-            tag="time" if holder.tag == "time" else standing.tag,
+            tag="time" if holder.tag == "time" else _block_tag(standing),
             container=standing.container,
             article=first.article,
             names=_names(holder),
             hidden=holder.hidden,
             links=round(self._linked / self._solid, 4),
+            parents=_numbers(holder),
+            moment=self._moment,
         )
+        self._moment = None
         self.page.blocks.append(FlatBlock(text, layout))
         if layout.tag in HEADING_TAGS:
             self.page.facts.add_heading(text)
@@ -302,14 +311,16 @@ class PageReader(_Target):
         itemprop = attributes.get("itemprop", "").lower()
         if tag == "time" or itemprop == "datepublished":
             self.page.facts.add_time(tag, attributes)
-        if (
-            (itemprop == "author" or attributes.get("rel", "").lower() == "author")
-            and self._signature is None
-            and self._top is not None
-            and tag not in RECORDED_TAGS
-            and len(self.page.facts.signed) < NEAREST
-        ):
+            self._moment = self._moment or iso_date(attributes.get("datetime") or attributes.get("content"))
+        if self._signature is not None or self._top is None or tag in RECORDED_TAGS or not self.page.facts.may_be_signed:
+            return
+        if itemprop == "author" or attributes.get("rel", "").lower() == "author":
             self._signature = (self._top, [])
+
+    def _part_signature(self, tag: str) -> None:
+        """In a signature a name stands on a line of its own, and the date beside it on another."""
+        if self._signature is not None and (tag in BLOCK_TAGS or tag in PARTED_TAGS):
+            self._signature[1].append("\n")
 
     def _frame(self, tag: str, attributes: Mapping[str, str], parent: _Frame | None, depth: int) -> _Frame:
         names, concealed, hidden, article = "", tag in UNSEEN_TAGS, False, tag == "article"
@@ -326,7 +337,7 @@ class PageReader(_Target):
             number = self._articles
         block = None if tag in BLOCK_TAGS or parent is None else parent.standing
         return _Frame(
-            tag, parent, depth, names, block, container, number,
+            tag, self._nodes, parent, depth, names, block, container, number,
             hidden=hidden or concealed or (parent is not None and parent.hidden),
             concealed=concealed or (parent is not None and parent.concealed),
             link=tag == "a" or (parent is not None and parent.link),
@@ -353,17 +364,28 @@ def _conceals(attributes: Mapping[str, str]) -> bool:
     return style is not None and _HIDING_STYLE.search(style) is not None
 
 
-def _names(frame: _Frame) -> str:
-    """Names of the element that holds all of a block, and of its nearest ancestors."""
-    found: list[str] = []
+def _block_tag(frame: _Frame) -> str:
+    """The element that made a block; a paragraph of a quotation is the quotation's."""
+    quoted = frame.tag == "p" and frame.parent is not None and frame.parent.tag == "blockquote"
+    return "blockquote" if quoted else frame.tag
+
+
+def _nearest(frame: _Frame) -> Iterator[_Frame]:
+    """The element that holds all of a block, and its nearest ancestors below `body`, whose names are the page's."""
     at: _Frame | None = frame
     for _ in range(NEAREST + 1):
-        if at is None:
+        if at is None or at.tag in PAGE_TAGS:
             break
-        if at.names:
-            found.append(at.names)
+        yield at
         at = at.parent
-    return " ".join(found)
+
+
+def _names(frame: _Frame) -> str:
+    return " ".join(at.names for at in _nearest(frame) if at.names)
+
+
+def _numbers(frame: _Frame) -> tuple[int, ...]:
+    return tuple(at.number for at in _nearest(frame))
 
 
 def _preformatted(text: str) -> str:

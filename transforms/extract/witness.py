@@ -30,7 +30,9 @@ class Testimony:
     def __init__(self, text: str) -> None:
         """Index the text: its lines, and the shingles of its words."""
         words = _words(text)
-        self._lines = {" ".join(_words(line)) for line in text.splitlines()}
+        lines = text.splitlines()
+        cells = [cell for line in lines if "|" in line for cell in line.split("|")]  # how a row of a table is told
+        self._lines = {" ".join(_words(line)) for line in (*lines, *cells)}
         self._shingles = set(_shingles(words))
         self.words = len(words)
 
@@ -50,13 +52,15 @@ class Testimony:
         return sum(shingle in self._shingles for shingle in shingles) >= CONFIRMED_SHARE * len(shingles)
 
 
-def ask_witness(markup: str, settings: ExtractSettings) -> tuple[Testimony | None, str]:
+def ask_witness(markup: str, settings: ExtractSettings, *, thorough: bool = False) -> tuple[Testimony | None, str]:
     """What the configured witness says of a page; None, and the reason, where there is no testimony.
 
     Args:
         markup: the page's decoded source.
         settings: `witness` names the extractor: "trafilatura", "none", or "module:function", a function that takes markup and
             returns text or None. Markup longer than `witness_max_characters` is not shown to it.
+        thorough: ask again and let trafilatura compare its result with its fallbacks', for half as much time again; other
+            witnesses have one answer only.
 
     Harm: none by itself; a witness that fails is a witness less, and the page is judged by its blocks alone.
 
@@ -67,7 +71,8 @@ def ask_witness(markup: str, settings: ExtractSettings) -> tuple[Testimony | Non
         return None, "no witness asked"
     if len(markup) > settings.witness_max_characters:
         return None, "page too large for the witness"
-    extractor = _extractor(settings.witness)  # one that cannot be imported is an error of the set-up, not of the page
+    # An extractor that cannot be imported is an error of the set-up, not of the page.
+    extractor = _extractor(settings.witness, thorough=thorough)
     try:
         text = extractor(markup)
     except Exception as error:  # noqa: BLE001 - a third party's defect in one page; the page is judged without it
@@ -76,21 +81,21 @@ def ask_witness(markup: str, settings: ExtractSettings) -> tuple[Testimony | Non
 
 
 @lru_cache(maxsize=4)
-def _extractor(name: str) -> Callable[[str], str | None]:
+def _extractor(name: str, *, thorough: bool) -> Callable[[str], str | None]:
     if name == TRAFILATURA:
-        return _trafilatura()
+        return _trafilatura(thorough=thorough)
     module, _, function = name.partition(":")
     found: Callable[[str], str | None] = getattr(import_module(module), function)
     return found
 
 
-def _trafilatura() -> Callable[[str], str | None]:
+def _trafilatura(*, thorough: bool) -> Callable[[str], str | None]:
     import trafilatura  # noqa: PLC0415 - 0.6 s to load, for pages of HTML only
 
     def extract(markup: str) -> str | None:
         # Never deduplicate=True: it remembers pages, and returns nothing from the fourth call on the same one.
         text: str | None = trafilatura.extract(
-            markup, include_comments=False, include_tables=True, deduplicate=False, favor_precision=False,
+            markup, include_comments=False, include_tables=True, deduplicate=False, fast=not thorough,
         )  # fmt: skip
         return text
 

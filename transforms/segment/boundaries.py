@@ -84,8 +84,6 @@ def place_heads(
     """
     if not starts:
         return []
-    if not starts:
-        return []
     feet = [_kept_before(blocks, start) + 1 for start, _ in starts]
     heads: list[int] = []
     signed = [sign(block, packs) for block in blocks]
@@ -176,8 +174,17 @@ def _head_start(
         role = kinds[index]
         if role in _SIGNATURES and role not in above:
             break  # the foot of the story above
-        if role in _HEAD_ROLES or (role == "headline" and blocks[index].rule == REPEATED):
+        repeated = role == "headline" and blocks[index].rule == REPEATED
+        if role in _HEAD_ROLES or repeated or (role == "caption" and _is_own(blocks, index, headline)):
             start = index
         elif role != "caption" and floor:
             break  # furniture; above the first story it may stand within its head, and nothing else can be meant
     return start
+
+
+def _is_own(blocks: Sequence[Block], caption: int, headline: int) -> bool:
+    """Whether markup puts a caption into an element with the headline below it and not with the text above."""
+    mine, theirs = set(blocks[caption].layout.parents), set(blocks[headline].layout.parents)
+    before = range(caption - 1, max(-1, caption - _LOOK_BEFORE), -1)
+    above = next((blocks[i].layout.parents for i in before if blocks[i].role in KEPT), ())
+    return not mine.isdisjoint(theirs.difference(above))

@@ -1,7 +1,7 @@
 """A story's fields beside its text: authors, date, section, from the blocks of its head and foot, else from the metadata.
 
 Nothing is made up: a field that neither the page nor its metadata has stays empty, and the metadata of a page with several
-stories is the page's, so none of them takes it.
+stories is the page's, so none of them takes it; each takes what the source says of it alone.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
+
+from rapidfuzz import fuzz
 
 from copydesk.transforms.extract.bylines import (
     JOINT,
@@ -56,6 +58,9 @@ _MAX_LABEL: Final = 40
 """Characters of a label in front of a date: "Zuletzt aktualisiert am"."""
 _MAX_SIGNATURE: Final = 120
 """Characters of a line that dates a story; longer ones tell something."""
+_SAME_TITLE: Final = 85.0
+"""rapidfuzz's ratio (0 to 100) of a headline on the page and in its metadata, which may lack a mark or a word."""
+_NOTHING: Final = Metadata()
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -167,6 +172,8 @@ def _tells_of(above: Block, below: Block, packs: Sequence[PhrasePack]) -> bool:
 def find_published(blocks: Sequence[Block], packs: Sequence[PhrasePack], retrieved: str | None = None) -> str | None:
     """The ISO day of the first date block or byline that has a full date; a day of change only where there is no other.
 
+    Where markup states a moment for machines it is that, with its time.
+
     A line between headline and text that is neither, but has a date ("Northside Post / ao 5 March 2024 City, Ferries"), is
     asked next: captions and promo lines have roles of their own, and what else stands there speaks of the story. Last come
     days said by their distance from today, where it is known when the page was retrieved.
@@ -177,6 +184,8 @@ def find_published(blocks: Sequence[Block], packs: Sequence[PhrasePack], retriev
     for roles, places in ((_SIGNED, ordered), (_LABELLED, _between(blocks)), (_LABELLED, _signed_below(blocks, packs))):
         for block in places:
             if block.role in roles:
+                if block.layout.moment is not None:
+                    return block.layout.moment
                 for day, words in _dated_parts(block.text, packs):
                     if not _says_updated(f"{label} {words}", packs):
                         return day
@@ -185,7 +194,7 @@ def find_published(blocks: Sequence[Block], packs: Sequence[PhrasePack], retriev
     if changed is None and retrieved:
         near = (block for block in (*_between(blocks), *ordered) if block.role in _LABELLED)
         changed = next((found for block in near if (found := read_relative(block.text, retrieved, packs))), None)
-    return changed
+    return changed or next((block.layout.moment for block in blocks if block.role == "headline" and block.layout.moment), None)
 
 
 def _between(blocks: Sequence[Block]) -> Sequence[Block]:
@@ -280,6 +289,18 @@ def find_section(blocks: Sequence[Block]) -> str | None:
         if block.role == "section" and (text := block.text.strip(" |·•›»/")):
             return text
     return None
+
+
+def part_of(metadata: Metadata, headline: str | None) -> Metadata:
+    """What the source says of one of its several stories, found by its headline; nothing where it does not tell.
+
+    >>> parts = (Metadata(title="Rain falls", published="2024-03-05"), Metadata(title="Snow lies", published="2024-03-06"))
+    >>> part_of(Metadata(parts=parts), "Snow lies!").published, part_of(Metadata(parts=parts), "Hail").published
+    ('2024-03-06', None)
+    """
+    words = fold(headline or "")
+    likest = max(metadata.parts, key=lambda part: fuzz.ratio(words, fold(part.title or "")), default=_NOTHING)
+    return likest if fuzz.ratio(words, fold(likest.title or "")) >= _SAME_TITLE else _NOTHING
 
 
 def authors_of(metadata: Metadata, packs: Sequence[PhrasePack]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from copydesk.transforms.segment.fields import (
     find_authors,
     find_days,
     find_section,
+    part_of,
     published_of,
 )
 from copydesk.transforms.segment.leftover import Piece, merge_removed
@@ -37,7 +38,6 @@ _PARAGRAPH_ROLES: Final[dict[str, ParagraphRole]] = {
     "li": "list", "dt": "list", "dd": "list", "blockquote": "quote", "q": "quote", "pre": "code", "code": "code",
     "td": "table", "th": "table", "tr": "table", "table": "table", "caption": "table",
 }  # fmt: skip
-_NO_METADATA: Final = Metadata()
 _DIGEST: Final = 3
 """Pieces from which a page is a digest, whose own name and greeting stand in front."""
 TOO_SHORT: Final = "segment.too_short"
@@ -80,15 +80,22 @@ def segment_stories(document: Document, rules: Rules) -> Document:
     packs = packs_for(document, rules)
     whole = document.source.kind in {"transcript", "story"}
     drafts = _draft_whole(document) if whole else _draft_page(document, packs, rules.settings.segment.min_story_words)
-    metadata = document.metadata if len(drafts) == 1 else _NO_METADATA
+    told = [_metadata(document, draft, alone=len(drafts) == 1) for draft in drafts]
     days = find_days([draft.blocks for draft in drafts], packs, document.source.retrieved)
     stories = tuple(
         _write(document, draft, metadata, packs, (n, len(drafts)), day)
-        for n, (draft, day) in enumerate(zip(drafts, days, strict=True))
+        for n, (draft, metadata, day) in enumerate(zip(drafts, told, days, strict=True))
     )
     kept = sorted(span for story in stories for span in story.spans)
     removed = merge_removed(document.text, _leftover(document.blocks, drafts), kept)
     return replace(document, stories=stories, removed=removed)
+
+
+def _metadata(document: Document, draft: _Draft, *, alone: bool) -> Metadata:
+    """What the source says of a story: all of it where it is the only one."""
+    if alone:
+        return document.metadata
+    return part_of(document.metadata, draft.headline.text if draft.headline else None)
 
 
 # --- drafts -------------------------------------------------------------------------------------------------------------

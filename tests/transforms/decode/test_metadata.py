@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from copydesk.transforms.decode.metadata import iso_date, split_names, without_site
+from copydesk.transforms.decode.metadata import without_site
+from copydesk.transforms.decode.values import iso_date, split_names
 from copydesk.transforms.shapes import Document, Metadata
 
 Read = Callable[..., Document]
@@ -131,3 +132,44 @@ def test_lone_surrogates_of_json_ld_are_left_out(read: Read) -> None:
     script = r'{"@type": "Article", "headline": "Rain \ud800falls", "author": "Ann \udfffLee"}'
     found = told(read, f"<script type='application/ld+json'>{script}</script>")
     assert (found.title, found.authors) == ("Rain falls", ("Ann Lee",))
+
+
+@pytest.mark.parametrize(
+    "told_as",
+    ["[{}, {}]", '{{"@graph": [{}, {}]}}', '{{"@type": "ItemList", "itemListElement": [{{"item": {}}}, {{"item": {}}}]}}'],
+)
+def test_each_of_several_articles_is_told_of(told_as: str, read: Read) -> None:
+    """JSON-LD of several articles gives what it says of each; of one, or of none with a headline, it gives no parts."""
+    rain = '{"@type": "NewsArticle", "headline": "Rain falls", "author": {"name": "Ann Lee"}, "datePublished": "2024-03-05"}'
+    snow = '{"@type": "BlogPosting", "headline": "Snow lies", "author": "Bo Ek", "datePublished": "2024-03-06"}'
+    found = told(read, f'<script type="application/ld+json">{told_as.format(rain, snow)}</script>', "<h2>Snow lies</h2>")
+    assert [(part.title, part.authors, part.published) for part in found.parts] == [
+        ("Rain falls", ("Ann Lee",), "2024-03-05"),
+        ("Snow lies", ("Bo Ek",), "2024-03-06"),
+    ]
+    assert (found.title, found.authors) == ("Snow lies", ("Bo Ek",)), "the page's own is the one that a heading repeats"
+    assert told(read, f'<script type="application/ld+json">{rain}</script>').parts == ()
+
+
+def test_a_signature_is_the_first_story_s(read: Read) -> None:
+    """Of an element that names the author the line with a name counts; names farther down are those of other stories."""
+    body = "<h1>Rain</h1><div rel=author><span>by Ann Lee</span><time>May 5, 2024</time></div><p rel=author>Bo Ek</p>"
+    later = "<p>x</p>" * 5 + "<p rel=author>Cy Doe</p>"
+    assert told(read, "", body + later).authors == ("Ann Lee", "Bo Ek")
+    assert told(read, "", "<a rel=author>See all posts by Ann Lee</a>").authors == ("Ann Lee",)
+
+
+def test_a_block_has_the_moment_that_its_element_states(read: Read) -> None:
+    """A time for machines goes with the words beside it, also where those do not say the day."""
+    page = b"<html><h1>Rain</h1><p>By Ann <time datetime='2024-03-05T10:00Z'>2 hours ago</time></p><p>It rained.</p>"
+    assert [block.layout.moment for block in read(page, "html").blocks] == [None, "2024-03-05T10:00:00Z", None]
+
+
+def test_a_block_knows_its_elements(read: Read) -> None:
+    """Blocks of one element share its number, innermost first; `body` and `html` have none."""
+    page = b"<html><body class=a><div class=b><p class=c>One</p><p>Two</p></div><p>Three</p></body></html>"
+    one, two, three = (block.layout for block in read(page, "html").blocks)
+    assert one.parents[1:] == two.parents[1:] != ()
+    assert one.parents[0] != two.parents[0]
+    assert set(three.parents).isdisjoint(one.parents)
+    assert one.names == "c b"

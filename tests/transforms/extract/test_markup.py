@@ -90,6 +90,9 @@ def test_what_a_testimony_confirms() -> None:
     assert not said.confirms("three four")
     assert not said.confirms("***")
     assert said.words == 9
+    table = witnesses.Testimony("| Town | Ferries a day |\n| Ansel | 4 |")
+    assert table.confirms("Ansel")
+    assert not table.confirms("Ferries")
 
 
 def test_prose_that_the_witness_passed_over(
@@ -100,10 +103,10 @@ def test_prose_that_the_witness_passed_over(
     start = PARAGRAPHS.index("</p>", 300) + 4
     body = f"<div>{PARAGRAPHS[:start]}<p>{missed}</p>{PARAGRAPHS[start:]}</div>"
 
-    def testify(markup: str, _: object) -> tuple[witnesses.Testimony, str]:
+    def testify(markup: str, _: object, *, thorough: bool) -> tuple[witnesses.Testimony, str]:  # noqa: ARG001
         return witnesses.Testimony(markup.replace(missed, "").replace(">", " ")), ""
 
-    monkeypatch.setattr("copydesk.transforms.extract.markup.ask_witness", testify)
+    monkeypatch.setattr("copydesk.transforms.extract.content.ask_witness", testify)
     assert rules_given(page_of(body), rules, read)["A seventh paragraph,"] == "markup.between"
 
 

@@ -9,25 +9,7 @@ import pytest
 
 from copydesk.pipeline import clean
 
-SUBJECTS: Final = ("ferry", "library", "bridge", "kitchen", "glacier")
-TITLES: Final = (
-    "Ferry returns to the lake after eleven years",
-    "Library opens its night reading room",
-    "Old bridge gets a second life as a garden",
-    "School kitchen wins prize for lentil soup",
-    "Glacier museum closes for the winter early",
-)
-AUTHORS: Final = ("Ada Winter", "Ben Holm", "Cara Lind", "Dov Stein", "Eva Kral")
-SENTENCES: Final = (
-    "The story of the {} begins on a Monday, when the council met in the old hall and listened to forty people for hours.",
-    "Nobody had expected so many to speak about the {}, and the chairs ran out before the second of them had begun to talk.",
-    "“We will do it properly or not at all,” said the mayor of the {}, who had promised the same in the spring of last year.",
-)
-
-
-def prose(number: int) -> list[str]:
-    """The paragraphs of one story."""
-    return [sentence.format(SUBJECTS[number]) for sentence in SENTENCES]
+from .several_pages import AUTHORS, CAPTIONS, DAYS, DECKS, SUBJECTS, TITLES, Design, page, prose, templates
 
 
 def body(number: int) -> str:
@@ -39,14 +21,6 @@ def signed(number: int) -> str:
     """A byline and a date."""
     date = f'<time datetime="2024-03-0{number + 1}">March {number + 1}, 2024</time>'
     return f'<div class="meta"><span class="byline">By {AUTHORS[number]}</span> {date}</div>'
-
-
-def page(inner: str) -> str:
-    """A page of a site."""
-    return (
-        f'<html lang="en"><head><title>{TITLES[0]} - The Daily Lake</title></head><body><nav><a href="/">Home</a></nav>'
-        f"<main>{inner}</main><footer>© 2024 The Daily Lake. All rights reserved</footer></body></html>"
-    )
 
 
 def each(template: Callable[[int], str], before: str = "", after: str = "") -> str:
@@ -89,6 +63,35 @@ ONE: Final = {
         + "".join(f"<article><h3>{TITLES[n]}</h3><p>{prose(n)[0][:90]}…</p><a>Read more</a></article>" for n in range(1, 5))
         + "</aside>",
     ),
+    "an article with comments that are articles": page(
+        f"<article><h1>{TITLES[0]}</h1>{signed(0)}{body(0)}</article><section id=comments><h2>Four comments</h2>"
+        + "".join(
+            f"<article class=comment><h3>{AUTHORS[n]}</h3><time datetime=2024-03-09>March 9, 2024</time>{body(n)}</article>"
+            for n in range(1, 5)
+        )
+        + "</section>",
+    ),
+    "an article whose sections are articles of their own": page(
+        f"<h1>{TITLES[0]}</h1>{signed(0)}{body(0)}"
+        + "".join(f"<article class=section><h2>On the {SUBJECTS[n]}</h2>{body(n)}</article>" for n in range(1, 5)),
+    ),
+    "a guide of sections": page(
+        f"<h1>{TITLES[0]}</h1>{signed(0)}<div class=story>{body(0)}"
+        + "".join(f"<section class=step><h2>Step {n}: the {SUBJECTS[n]}</h2>{body(n)}</section>" for n in range(1, 5))
+        + "</div>",
+    ),
+    "a live page of dated entries": page(
+        f"<h1>{TITLES[0]}</h1>{signed(0)}{body(0)}"
+        + "".join(f"<h3>{n}:15 pm: news of the {SUBJECTS[n]}</h3>{body(n)}" for n in range(1, 5)),
+    ),
+    "an article whose JSON-LD tells of those that it links to": page(
+        f"<article><h1>{TITLES[0]}</h1>{signed(0)}{body(0)}</article><ul>"
+        + "".join(f"<li><h3><a href=/{n}>{TITLES[n]}</a></h3></li>" for n in range(1, 5))
+        + "</ul>",
+        '<script type="application/ld+json">['
+        + ",".join(f'{{"@type":"NewsArticle","headline":"{title}"}}' for title in TITLES)
+        + "]</script>",
+    ),
 }
 
 
@@ -100,6 +103,19 @@ def test_each_article_is_a_story_of_its_own(name: str) -> None:
     assert [story.authors for story in stories] == [(author,) for author in AUTHORS]
     assert [(story.published or "")[:10] for story in stories] == [f"2024-03-0{number + 1}" for number in range(5)]
     assert [story.text.split("\n\n") for story in stories] == [prose(number) for number in range(5)]
+
+
+@pytest.mark.parametrize(("name", "markup", "design"), templates(), ids=[name for name, _, _ in templates()])
+def test_each_template_gives_its_stories(name: str, markup: str, design: Design | None) -> None:
+    """Five stories with what the template shows of each, whatever its order, and nothing of what stands between them."""
+    stories = clean(markup, format="html")
+    assert [story.headline for story in stories] == list(TITLES), name
+    assert [story.authors for story in stories] == [(author,) for author in AUTHORS]
+    assert [(story.published or "")[:10] for story in stories] == list(DAYS)
+    assert [story.text.split("\n\n") for story in stories] == [prose(number) for number in range(5)]
+    assert [story.deck for story in stories] == (list(DECKS) if design and design.deck else [None] * 5)
+    captions = [(caption,) for caption in CAPTIONS] if design and design.caption else [()] * 5
+    assert [story.captions for story in stories] == captions
 
 
 @pytest.mark.parametrize("name", ONE)
