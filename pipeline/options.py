@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args, get_origin
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -202,6 +202,8 @@ def _fault(detail: ErrorDetails, path: Key) -> str:
         return f"unknown {kind}" + (suggest(str(key), known) or f"; {where} has {', '.join(known)}")
     if detail["type"] == "missing":
         return f"the key is missing; give {_allowed(path)}"
+    if detail["type"] == "value_error":
+        return f"{_shown(detail['input'])}: {detail['msg'].removeprefix('Value error, ')}"
     return f"{_shown(detail['input'])} is not allowed; give {_allowed(path)}"
 
 
@@ -226,7 +228,10 @@ def _table(path: Key) -> Mapping[str, FieldInfo]:
 
     table: Mapping[str, FieldInfo] = Settings.model_fields
     for part in path:
-        inner = table[str(part)].annotation
+        if isinstance(part, int):
+            continue  # an entry of a list of tables
+        inner = table[part].annotation
+        inner = get_args(inner)[0] if get_origin(inner) is tuple else inner
         if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
             return {}
         table = inner.model_fields
@@ -243,6 +248,10 @@ def _allowed(path: Key) -> str:
     field = _table(tuple(names[:-1]))[names[-1]]
     words: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "a text in quotes"}
     kind = words.get(field.annotation) if isinstance(field.annotation, type) else None
+    if get_origin(field.annotation) is Literal:
+        return "one of " + ", ".join(get_args(field.annotation))
+    if get_origin(field.annotation) is tuple and _table(tuple(names)):
+        return f"a list of tables [[{_dotted(tuple(names))}]]"
     if kind is None:
         return "a list of texts in quotes" if "tuple" in str(field.annotation) else f"a table [{_dotted(tuple(names))}]"
     bounds = [

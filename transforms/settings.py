@@ -7,9 +7,12 @@ file, the key, the bad value and the remedy.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from copydesk.transforms.shapes import Role
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
@@ -68,8 +71,31 @@ class DecodeSettings(Table):
     hint_characters: Count
 
 
+class LineRule(Table):
+    """[[extract.rules]]: a line that the user knows better; it comes before every rule and the labeller."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
+    pattern: str
+    """A regular expression that the whole line matches, whatever its case."""
+    role: Role
+    why: str
+
+    @field_validator("pattern")
+    @classmethod
+    def _check(cls, value: str) -> str:
+        try:
+            found = re.compile(value)
+        except re.error as error:
+            raise ValueError(f"no regular expression: {error}") from None
+        if found.fullmatch(""):
+            raise ValueError("it matches the empty text, so it would match everything")
+        return value
+
+
 class ExtractSettings(Table):
     """[extract]: the role of each block."""
+
+    rules: tuple[LineRule, ...]
 
     witness: str
     witness_max_characters: Count
