@@ -1,7 +1,7 @@
 """`python -m copydesk.pipeline.training DATA`: train the labeller of text dumps and write its weights.
 
-DATA holds the labelled pages: `pages/`, `dumps/single/` and `dumps/scroll/` (NAME.txt with NAME.gold.json), and
-`html/strings/`.
+DATA holds the labelled pages: `pages/`, `seeds/`, `dumps/single/` and `dumps/scroll/` (NAME.txt with NAME.gold.json),
+and `html/strings/`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ def load_examples(data: Path, rules: Rules) -> list[Example]:
     Raises:
         FileNotFoundError: a folder is missing.
     """
-    folders = {"pages": data / "pages", "single": data / "dumps" / "single", "scroll": data / "dumps" / "scroll"}
+    folders = {
+        "pages": data / "pages", "seed": data / "seeds", "single": data / "dumps" / "single",
+        "scroll": data / "dumps" / "scroll",
+    }  # fmt: skip
     for folder in (*folders.values(), data / "html" / "strings"):
         if not folder.is_dir():
             raise FileNotFoundError(f"{folder}: no such folder; the first argument names the folder of labelled data")

@@ -36,7 +36,7 @@ class Growth:
     """L2 on the leaves."""
 
 
-LINES: Final = Growth(trees=220, depth=6, rate=0.12, columns=0.25, smooth=6.0)
+LINES: Final = Growth(trees=190, depth=6, rate=0.13, columns=0.25, smooth=6.0)
 PIECES: Final = Growth(trees=200, depth=4, rate=0.08, columns=0.4, smooth=8.0)
 HEADLINES: Final = Growth(trees=150, depth=4, rate=0.12, columns=0.3, smooth=5.0)
 

@@ -41,6 +41,10 @@ ORDERS: Final = (
     "headline deck date byline caption",
     "caption headline",
     "headline deck caption",
+    "date section headline deck byline paper",
+    "date headline byline paper deck",
+    "headline byline paper",
+    "headline paper byline date",
 )
 """Orders of fields as news sites, magazines and blogs have them; the headline is in each,
 any other field may be left out of a page."""
@@ -166,6 +170,14 @@ def caption(press: Press, text: str | None = None) -> None:
     sheet.fresh()
 
 
+def _paper(press: Press, piece: Piece, head: Head) -> None:
+    """Where the story first appeared: a paper's name, which looks like a headline and stands right above the text."""
+    del piece, head
+    chance = press.chance
+    first = chance.choice(("", "The ", "The ")) + chance.choice(words.PAPER_PLACES)
+    press.sheet.add(f"{first} {chance.choice(words.PAPER_KINDS)}", "byline")
+
+
 def _section(press: Press, piece: Piece, head: Head) -> None:
     del piece, head
     for _ in press.some(1, 1, 1, 1, 2, 3):
@@ -209,6 +221,7 @@ def _caption(press: Press, piece: Piece, head: Head) -> None:
 
 
 _FIELDS: Final = {
+    "paper": _paper,
     "section": _section,
     "deck": _deck,
     "byline": _byline,

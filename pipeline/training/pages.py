@@ -26,7 +26,7 @@ from copydesk.transforms.extract.verdict import certain_verdict
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import KEPT, Block, Document, Item, Layout, Source
 
-WEIGHTS: Final[Mapping[str, float]] = {"pages": 3.0, "scroll": 1.5, "single": 1.5, "carried": 0.5, "made": 0.5}
+WEIGHTS: Final[Mapping[str, float]] = {"pages": 3.0, "seed": 3.0, "scroll": 1.5, "single": 1.5, "carried": 0.5, "made": 0.5}
 """How much a line of each corpus counts: labels by hand most."""
 SEVERAL_WEIGHT: Final = 2.0
 """How much more a page of several stories counts that was labelled by hand; there are few."""
@@ -112,17 +112,21 @@ def load_folder(folder: Path, corpus: str, rules: Rules) -> list[Example]:
     """The pages of a folder of `NAME.txt` with `NAME.gold.json`, their sites named after the file.
 
     Args:
-        folder: pages with their gold.
-        corpus: "pages", "single" or "scroll"; the scroll pages' sites are filled in by `relate`.
+        folder: pages with their gold; a text without gold is left out.
+        corpus: "pages", "seed", "single" or "scroll"; the scroll pages' sites are filled in by `relate`.
         rules: phrase packs and settings.
     """
-    return [_load(path, corpus, rules) for path in sorted(folder.glob("*.txt"))]
+    return [_load(path, corpus, rules) for path in sorted(folder.glob("*.txt")) if _gold_of(path).exists()]
+
+
+def _gold_of(path: Path) -> Path:
+    return path.with_name(path.stem + ".gold.json")
 
 
 def _load(path: Path, corpus: str, rules: Rules) -> Example:
     source = Source(uri=path.name, sha256=path.stem, format="txt", kind="page")
     document = decode(Item(source=source, payload=path.read_bytes(), charset="utf-8"), rules)
-    gold: dict[str, Any] = json.loads(path.with_name(path.stem + ".gold.json").read_text("utf-8"))
+    gold: dict[str, Any] = json.loads(_gold_of(path).read_text("utf-8"))
     breaks = [i for i, char in enumerate(document.text) if char == "\n"]
     numbers = [bisect_right(breaks, block.start) + 1 for block in document.blocks]
     stories = [(story["start_line"], story["end_line"]) for story in gold["stories"]]

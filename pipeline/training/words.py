@@ -311,6 +311,15 @@ SITES: Final = (
     "Marginalia",
     "My Life in Pictures",
 )
+PAPER_PLACES: Final = (
+    "Northside", "Harbour", "Valley", "Evening", "Sunday", "National", "New", "Eastern", "River", "Capital", "Literary",
+    "Foreign", "Riverton", "Lakeland", "Free", "Atlantic",
+)  # fmt: skip
+PAPER_KINDS: Final = (
+    "Review", "Post", "Herald", "Online", "Magazine", "Quarterly", "Journal", "Times", "Observer", "Papers", "Standard",
+    "Courier", "Record", "Press", "Digest", "Letter",
+)  # fmt: skip
+"""Names of papers that a story first appeared in, in two parts; invented, or so common that they are nobody's."""
 INGREDIENTS: Final = (
     "2 cups flour",
     "1 tsp salt",

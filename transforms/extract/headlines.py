@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from copydesk.transforms.extract.grammar import BODY, FIRST, HEADLINE
 from copydesk.transforms.extract.measures import Flags, Reals
-from copydesk.transforms.extract.signals import BYLINE, CREDIT, DATE, MARK, Signals
+from copydesk.transforms.extract.signals import CREDIT, MARK, Signals
 from copydesk.transforms.extract.vocabulary import Terms, content_words
 
 _LOOK_BACK: Final = 40
@@ -30,9 +30,10 @@ RELATIVE: Final = (
 
 
 def eligible_lines(signals: Signals) -> Flags:
-    """Lines that could be a headline at all: no set phrase, date, byline, credit or divider, and not too long."""
-    known = np.isin(signals.kind, (DATE, BYLINE, CREDIT, MARK))
-    return np.asarray((signals.phrase == "") & ~known & (signals.units <= _MOST_UNITS))
+    """Lines that could be a headline at all: no set phrase, credit, divider or date alone, and not too long."""
+    dated = signals.column("date") > 1
+    known = np.isin(signals.kind, (CREDIT, MARK))
+    return np.asarray((signals.phrase == "") & ~known & ~dated & (signals.units <= _MOST_UNITS))
 
 
 def candidates_before(eligible: Flags, low: int, first: int) -> NDArray[np.intp]:

@@ -69,6 +69,18 @@ class Bias:
     """Probability below which the likeliest line in front of a story is no headline, and the story has none."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """A page, and where on it the lines behind the story before begin."""
+
+    signals: Signals
+    logs: NDArray[np.float32]
+    table: NDArray[np.float32]
+    """What the ranking of headlines reads of every line: its signals, and what the second look says around it."""
+    eligible: NDArray[np.bool_]
+    low: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labeller:
     """The weights of all four steps."""
@@ -172,10 +184,11 @@ class Labeller:
         pieces = self.find_pieces(logs)
         stories = self._select(signals, logs, pieces) if pieces else []
         eligible = eligible_lines(signals) & (logs[:, HEADLINE] > NEVER)
+        table = np.concatenate((signals.table, measure_context(signals, logs)), axis=1)
         low = 0
         found = []
         for piece, probability in stories:
-            headline = self._choose_headline(signals, logs, eligible, low, piece)
+            headline = self._choose_headline(_Gap(signals, logs, table, eligible, low), piece)
             found.append(Story(headline=headline, kept=piece.kept, probability=probability))
             low = piece.kept[-1] + 1
         return Reading(stories=tuple(found), probabilities=np.exp(np.minimum(logs, 0.0)))
@@ -193,20 +206,12 @@ class Labeller:
         own = np.exp(chances[fates == STORY, STORY]).tolist()
         return list(zip(join_pieces(pieces, fates.tolist()), own, strict=True))
 
-    def _choose_headline(
-        self, signals: Signals, logs: NDArray[np.float32], eligible: NDArray[np.bool_], low: int, piece: Piece,
-    ) -> int | None:  # fmt: skip
-        found = candidates_before(eligible, low, piece.kept[0])
+    def _choose_headline(self, gap: _Gap, piece: Piece) -> int | None:
+        found = candidates_before(gap.eligible, gap.low, piece.kept[0])
         if not len(found):
-            return None
-        scores = self.headline.scores(self.headline_table(signals, logs, found, low, piece.kept[0]))[:, 0]
-        certain = found[logs[found, HEADLINE] >= CERTAIN]
+            return piece.headline
+        relative = describe_candidates(gap.signals, gap.logs, found, gap.low, piece.kept[0])
+        scores = self.headline.scores(np.concatenate((gap.table[found], relative), axis=1))[:, 0]
+        certain = found[gap.logs[found, HEADLINE] >= CERTAIN]
         best = int(certain[-1] if len(certain) else found[scores.argmax()])
-        return best if logs[best, HEADLINE] >= np.log(self.bias.headline) else None
-
-    def headline_table(
-        self, signals: Signals, logs: NDArray[np.float32], found: NDArray[np.intp], low: int, first: int,
-    ) -> NDArray[np.float32]:  # fmt: skip
-        """What the ranking reads of each candidate: its signals, its places' probabilities, how it compares."""
-        relative = describe_candidates(signals, logs, found, low, first)
-        return np.concatenate((signals.table[found], np.exp(logs[found]), relative), axis=1)
+        return best if gap.logs[best, HEADLINE] >= np.log(self.bias.headline) else None

@@ -53,6 +53,9 @@ _MOST_UNITS: Final = 150.0
 _WIDE, _NEAR = (-4, -3, -2, -1, 1, 2, 3, 4), (-2, -1, 1, 2)
 _STEM_CHARACTERS: Final = 24
 """Characters that two lines share where one is the other cut off or with the site's name behind it."""
+_RUN_IN: Final = 80
+"""Characters of a brief's opening words in capitals."""
+_RUN_IN_END: Final = re.compile(r"\s?[:—–]|\s-+\s")
 _BARS: Final = re.compile(r"[|/•·»›→>~–—-]")
 
 
@@ -159,6 +162,7 @@ def _add_own(
     columns["first"] = np.array([_first_class(line.text[0]) for line in lines])
     for name in ("bullet", "lower_start", "quoted", "dateline", "credit", "credit_end", "divider", "headline_style"):
         columns[name] = np.array([getattr(line, name) for line in lines])
+    columns["run_in"] = np.array([_run_in(line.text) for line in lines])
     columns["date"] = np.array([(line.day is not None) + line.date_only for line in lines])
     columns["byline"] = np.array([len(line.byline) for line in lines])
     columns["site_share"] = np.array([line.site_share for line in lines])
@@ -170,6 +174,12 @@ def _add_own(
     columns["blank"] = blank
     columns["blank+1"] = shift(blank, 1)
     columns["blanks"] = np.full(len(lines), np.mean(blank > 0))
+
+
+def _run_in(text: str) -> int:
+    """Words of the headline in capitals that a brief's paragraph opens with: "FERRY BACK: The ferry came back"."""
+    found = _RUN_IN_END.search(text, 4, _RUN_IN)
+    return text.count(" ", 0, found.start()) + 1 if found is not None and text[: found.start()].isupper() else 0
 
 
 def _first_class(char: str) -> int:
