@@ -74,8 +74,8 @@ popular: Goose stops the night train; How to dry a wet cellar; The last lampligh
 about: The Fen Post has been made by twelve people above a bakery since 1911.; Tell us what we miss in your street.
 footer: Find our desk; House rules; Paper round jobs; © The Fen Post; buttons: Tell a neighbour; Keep for Sunday;
     Fewer words
-subheads: What happens next; How it began; parted: The neighbours of {s} met in the;
-    last week, and most of them stayed until midnight.
+subheads: What happens next; How it began; parted: The friends of {s} met in the hall of;
+    last week, where {s} was the only subject until midnight.
 subjects: the old ferry; the stone bridge; the night market; the town library; the water tower; the village band;
     the ice house; the tram
 titles: {s} opens again after eleven years; Why nobody wants to pay for {s}; What a storm has done to {s};
@@ -94,8 +94,8 @@ popular: Gans hält den Nachtzug auf; So wird ein Keller trocken; Der letzte Lam
 about: Seit 1911 machen zwölf Leute über einer Bäckerei den Moorboten.; Sagen Sie uns, was in Ihrer Straße fehlt.
 footer: So finden Sie uns; Hausordnung; Zeitung austragen; © Der Moorbote; buttons: Der Nachbarin sagen; Für Sonntag;
     Kürzer
-subheads: Wie es weitergeht; Wie es begann; parted: Wer {s} kennt, traf sich vorige Woche in;
-    und blieb dort bis Mitternacht.
+subheads: Wie es weitergeht; Wie es begann; parted: Wer wissen wollte, was {s} kostet, fuhr nach;
+    und erfuhr dort, dass {s} auch gegen Mitternacht kein anderes Thema zuließ.
 subjects: die alte Fähre; die Steinbrücke; der Nachtmarkt; die Bücherei; der Wasserturm; die Blaskapelle;
     das Eishaus; die Bahn
 titles: {s} öffnet nach elf Jahren wieder; Warum {s} nichts kosten darf; Wie {s} den Sturm überstand;
@@ -115,7 +115,7 @@ about: Doce personas hacen El Eco sobre una panadería desde 1911.; Cuéntenos q
 footer: Dónde estamos; Normas de la casa; Repartir el diario; © El Eco del Llano; buttons: Contar a un vecino;
     Para el domingo; Más corto
 subheads: Qué pasará ahora; Cómo empezó; parted: Los que defienden que {s} siga igual se vieron en;
-    la semana pasada y hablaron hasta medianoche.
+    la semana pasada, y hasta medianoche {s} fue el único asunto.
 subjects: la vieja barca; la pasarela; la feria nocturna; la biblioteca; la torre del agua; la banda;
     la casa del hielo; la plaza
 titles: {s} abre otra vez tras once años; Por qué {s} no tiene dinero; Cómo {s} resistió la tormenta;
@@ -136,7 +136,7 @@ about: Douze personnes font La Voix au-dessus d'une boulangerie depuis 1911.; Di
 footer: Nous trouver; Règles de la maison; Porter le journal; © La Voix du Marais; buttons: Le dire au voisin;
     Pour dimanche; Plus court
 subheads: Et maintenant; Comment tout a commencé; parted: Ceux pour qui {s} compte se sont vus à;
-    la semaine dernière et ont parlé jusqu'à minuit.
+    la semaine dernière, et jusqu'à minuit {s} fut leur seul sujet.
 subjects: la vieille barque; la passerelle; la foire de nuit; la bibliothèque; la tour d'eau; la fanfare;
     la glacière; la place
 titles: {s} rouvre après onze ans; Pourquoi {s} manque d'argent; Comment {s} a tenu sous l'orage;
@@ -157,7 +157,7 @@ about: Dodici persone fanno La Voce sopra un forno dal 1911.; Diteci che cosa ma
 footer: Dove siamo; Regole di casa; Portare il giornale; © La Voce della Piana; buttons: Dillo a un vicino;
     Per domenica; In breve
 subheads: Che cosa succede ora; Come è cominciata; parted: Chi pensa che {s} conti qualcosa si è visto a;
-    la settimana scorsa e ha parlato fino a mezzanotte.
+    la settimana scorsa, e fino a mezzanotte {s} è stata il solo tema.
 subjects: la vecchia barca; la passerella; la fiera di notte; la biblioteca; la torre dell'acqua; la banda;
     la ghiacciaia; la piazza
 titles: {s} riapre dopo undici anni; Perché {s} non ha soldi; Come {s} ha retto alla tempesta; Chi cura {s} adesso
@@ -199,7 +199,8 @@ def make_site(number: int) -> Iterator[MadePage]:
     tongue, trait = TONGUES[number % len(TONGUES)], TRAITS[number // len(TONGUES) % len(TRAITS)]
     labels = chance.sample(tongue["labels"], 6)
     top = (tongue["site"][0], *labels[:4], tongue["place"][0], *labels[4:])
-    below = (*chance.sample(tongue["buttons"], 2), tongue["most"][0], *chance.sample(tongue["popular"], 3), tongue["more"][0])
+    notice, *buttons = chance.sample(tongue["buttons"], 3)
+    below = (*buttons, tongue["most"][0], *chance.sample(tongue["popular"], 3), tongue["more"][0])
     bottom = (tongue["site"][0], *tongue["about"], *chance.sample(tongue["footer"], 3))
     boxed = chance.random() < 0.5
     titles = [_filled(tongue["titles"][(number + n) % 4], subject) for n, subject in enumerate(tongue["subjects"])]
@@ -209,6 +210,7 @@ def make_site(number: int) -> Iterator[MadePage]:
         story = list(_story(tongue, subject, trait, chance))
         box = [Line(text, "promo") for text in tongue["box"]]
         story[-1 if boxed else len(story) :] = [*box, story[-1]] if boxed else box  # the last paragraph is whole
+        story[1:1] = [Line(notice, "promo")]
         teased = chance.sample([other for other in titles if other != title], TEASED)
         lines = (
             *(Line(text, "chrome") for text in top),
@@ -293,9 +295,10 @@ class Tally:
         story = max(document.stories, key=lambda story: len(story.text), default=None)
         paragraphs = "\n".join(fold(line) for found in document.stories for line in found.text.split("\n"))
         said = Counter(paragraphs.split("\n"))
+        right = Counter(fold(line.text) for line in page.lines if line.role in KEPT)
         for line in page.lines:
             if line.role in FURNITURE:
-                self._count("leak", fold(line.text) in said)
+                self._count("leak", said[fold(line.text)] > right[fold(line.text)])
             elif line.role in KEPT:  # a part of a sentence may stand anywhere in a paragraph
                 self._count("loss", fold(line.text) not in (paragraphs if line.part else said))
         self._count("headline", story is not None and fold(story.headline or "") == fold(page.headline))

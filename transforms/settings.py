@@ -99,6 +99,7 @@ class ExtractSettings(Table):
 
     witness: str
     witness_max_characters: Count
+    witness_max_blocks: Count
     timeout_seconds: Annotated[float, Field(gt=0)]
     memory_bytes: Count
     site_share: Share

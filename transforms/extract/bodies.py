@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from copydesk.transforms.extract.grammar import BODY, FIRST
@@ -13,6 +14,10 @@ OPENING: Final = "model.opening"
 """The rule of the first paragraph of a story without a headline: `segment` starts a story at it."""
 _SUBHEAD_UNITS: Final = 14.0
 """Words of a subhead; longer lines without a closing mark are paragraphs."""
+_CLIP_UNITS: Final = 9.0
+"""Words from which a line in headline style that stands alone among prose is the title of a clip, not a subhead."""
+_PROMOTED_UNITS: Final = 5.0
+"""Words from which the line below a promo cue is the title of what it points to."""
 _CREDITED_UNITS: Final = (30.0, 40.0)
 """Words of a caption in the middle of a text, with its credit below and behind it; the head's may be longer."""
 
@@ -22,10 +27,14 @@ def label_body(page: Labelling, story: Story) -> None:
 
     Harm: a short answer in front of a paragraph passes for a subhead; both are text.
     """
-    for number, index in enumerate(story.kept):
-        if number and _is_caption(page, index):
-            page.give(index, "caption", "line.caption", "a sentence with a photo credit")
-        elif number and _is_subhead(page, story, number):
+    captions = {index for index in story.kept if _is_caption(page, index)}
+    text = [index for index in story.kept if index not in captions] or list(story.kept)
+    for index in captions.difference(text):
+        page.give(index, "caption", "line.caption", "a sentence with a photo credit")
+    for number, index in enumerate(text):
+        if number and _is_clip_title(page, index):
+            page.give(index, "promo", "line.clip_title", "the title of something else among prose")
+        elif number and _is_subhead(page, text, number):
             page.give(index, "subhead", "model.subhead", f"{page.chance(index, FIRST, BODY)}, short, in front of prose")
         else:
             rule = OPENING if number == 0 and story.headline is None else "model.body"
@@ -42,9 +51,21 @@ def _is_caption(page: Labelling, index: int) -> bool:
     return (line.units <= below and page.credited(index)) or (line.units <= behind and line.credit_end)
 
 
-def _is_subhead(page: Labelling, story: Story, number: int) -> bool:
-    """Whether a short line without a closing mark leads a paragraph."""
-    line = page.lines[story.kept[number]]
-    if number + 1 == len(story.kept) or line.ending not in {"none", "question"} or line.bullet:
+def _is_clip_title(page: Labelling, index: int) -> bool:
+    """Whether a line without a closing mark is the title of a clip or of another story: below a cue, or worded as clips are.
+
+    Clips are titled "Harbour 'too shallow for ferries', says pilot"; a subhead of so many words seldom quotes and attributes.
+    """
+    line = page.lines[index]
+    if line.ending != "none":
         return False
-    return line.units <= _SUBHEAD_UNITS and page.lines[story.kept[number + 1]].prose
+    cued = page.role(index - 1) == "promo" and line.units >= _PROMOTED_UNITS
+    return cued or (line.headline_style and line.units >= _CLIP_UNITS)
+
+
+def _is_subhead(page: Labelling, text: Sequence[int], number: int) -> bool:
+    """Whether a short line without a closing mark leads a paragraph."""
+    line = page.lines[text[number]]
+    if number + 1 == len(text) or line.ending not in {"none", "question"} or line.bullet:
+        return False
+    return line.units <= _SUBHEAD_UNITS and page.lines[text[number + 1]].prose

@@ -75,6 +75,8 @@ def _hear(
     """Which blocks the witness confirms, asked again, thoroughly, where it passes over much of the likely text."""
     found: Sequence[bool] | None = None
     reason = ""
+    if len(page.blocks) > settings.witness_max_blocks:
+        return None, "page of too many blocks for the witness"
     for thorough in (False, True):
         testimony, reason = ask_witness(markup, settings, thorough=thorough)
         found = [testimony.confirms(block.text) for block in page.blocks] if testimony is not None else None

@@ -24,6 +24,8 @@ _FIRST_HEAD_LINES: Final = 8
 _SECTION_UNITS: Final = 4.0
 _CROWD: Final = 3
 """Very short lines in a row above a headline: a menu, whose last entry is no section."""
+_TWIN_LINES: Final = 8
+"""Lines between a headline and its repetition: a list's line, a picture, sharing buttons, the story's own line."""
 _SAME_CHARACTERS: Final = 12
 """Characters from which a line that opens a longer one is the same headline without the site's name."""
 _BARS: Final = frozenset("|-·•»:")
@@ -43,13 +45,21 @@ def label_head(page: Labelling, story: Story, floor: int) -> None:
     if story.headline is None:
         _label_captions(page, max(floor, first - _FIRST_HEAD_LINES), first)
         return
-    page.give(story.headline, "headline", "model.headline", page.chance(story.headline, HEADLINE))
+    headline = _first_said(page, story.headline, floor)
+    page.give(headline, "headline", "model.headline", page.chance(story.headline, HEADLINE))
     for index in range(floor, first):
-        if index != story.headline and same_words(page.lines[index].folded, page.lines[story.headline].folded):
+        if index != headline and same_words(page.lines[index].folded, page.lines[headline].folded):
             page.give(index, "headline", "headline_repeated", "the headline, said again")
-    _label_section(page, floor, story.headline)
-    _label_captions(page, story.headline + 1, first)
-    _label_below(page, story.headline, first)
+    _label_section(page, floor, headline)
+    _label_captions(page, headline + 1, first)
+    _label_below(page, headline, first)
+
+
+def _first_said(page: Labelling, headline: int, floor: int) -> int:
+    """Where a headline that a story says twice in its head stands first: the section and the date stand above that."""
+    words = page.lines[headline].folded
+    near = range(max(floor, headline - _TWIN_LINES), headline)
+    return next((index for index in near if words and page.lines[index].folded == words), headline)
 
 
 def same_words(left: str, right: str) -> bool:

@@ -27,10 +27,10 @@ from copydesk.transforms.rules import RuleError
 
 CERTAIN: Final = 6.0
 """Score of a place that the source itself gives; logarithms of probabilities are below 0."""
-_DOUBTS: Final = 4
+_DOUBTS: Final = 3
 """How often text is made likelier by one unit of log odds where a page seems to have none."""
-_LEAST_LINES: Final = 3
-"""Lines of a story that is found only so; a notice has fewer."""
+_LEAST_LINES: Final = 5
+"""Lines of a story that is found only so; a cookie wall or a paywall stub has fewer."""
 _STORY: Final = np.array([HEADLINE, FIRST, BODY])
 NEVER: Final = -30.0
 """Score of a place that a rule excludes."""

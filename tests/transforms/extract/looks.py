@@ -57,7 +57,7 @@ def ensemble(features: Sequence[str], classes: Sequence[str], bias: Sequence[flo
 def made_labeller(signals: Signals, *, fates: Sequence[float] = (1.0, 0.0, 0.0), floor: float = 0.003) -> Labeller:
     """A labeller that has no opinion of places, gives all pieces one fate, and prefers the likeliest headline."""
     seen = (*signals.names, *context_names(signals))
-    ranked = (*signals.names, *(f"is_{place}" for place in PLACES), *RELATIVE)
+    ranked = (*seen, *RELATIVE)
     return Labeller(
         first=ensemble(signals.names, PLACES, [0.0] * len(PLACES)),
         second=ensemble(seen, PLACES, [0.0] * len(PLACES)),

@@ -1,17 +1,21 @@
-"""Which short line opens a story: the template's signs, not the words of any site."""
+"""Which short line opens a story: the candidates of a gap, how they compare, and pages whose headlines must be found."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import Final
 
+import numpy as np
 import pytest
 
-from copydesk.pipeline.resources import load_rules
 from copydesk.transforms.decode import decode
 from copydesk.transforms.extract import extract_blocks
+from copydesk.transforms.extract.grammar import BODY, FIRST, HEAD, HEADLINE, OUTSIDE
+from copydesk.transforms.extract.headlines import RELATIVE, candidates_before, describe_candidates, eligible_lines
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Block, Item, Source
+
+from .looks import logs_of, signals_of
 
 PROSE: Final = (
     "The ferry came back on Sunday after eleven weeks in the yard, and two hundred people stood on the pier to see it.",
@@ -21,10 +25,70 @@ PROSE: Final = (
 )
 
 
-@pytest.fixture(scope="module")
-def rules() -> Rules:
-    """The shipped rules."""
-    return load_rules()
+TITLE: Final = "Ferry back after eleven weeks"
+
+
+# --- the lines of a gap ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "eligible"),
+    [
+        (TITLE, True),
+        ("Fog", True),
+        ("Is the bridge shut?", True),
+        ("The goose is gone.", True),
+        ("Ana Ortega", True),
+        ("2024", True),
+        ("Share this article", False),
+        ("March 5, 2024", False),
+        ("Photo: Ana Ortega", False),
+        ("* * *", False),
+        ("word " * 33 + "word", False),
+    ],
+)
+def test_what_may_be_a_headline(line: str, eligible: bool, rules: Rules) -> None:  # noqa: FBT001 - a case
+    """No set phrase, bare date, credit or rule is a headline, and nothing longer than headlines are."""
+    assert bool(eligible_lines(signals_of(rules, line))[0]) is eligible
+
+
+def test_candidates_of_a_story() -> None:
+    """Eligible lines in front of the text, behind the story before, and not farther up than a head can reach."""
+    eligible = np.array([True, True, False, True, True] + [True] * 95)
+    assert candidates_before(eligible, 0, 5).tolist() == [0, 1, 3, 4]
+    assert candidates_before(eligible, 3, 5).tolist() == [3, 4]
+    assert candidates_before(eligible, 5, 5).tolist() == []
+    assert candidates_before(eligible, 0, 100).tolist() == list(range(60, 100))
+
+
+def compared(rules: Rules, lines: tuple[str, ...], places: tuple[int, ...], found: list[int]) -> dict[str, list[float]]:
+    """How these candidates in front of the page's first paragraph compare, by column."""
+    first = places.index(FIRST)
+    table = describe_candidates(signals_of(rules, *lines), logs_of(places), np.array(found), 0, first)
+    assert table.shape == (len(found), len(RELATIVE))
+    assert np.isfinite(table).all()
+    return {name: table[:, at].tolist() for at, name in enumerate(RELATIVE)}
+
+
+def test_candidates_are_compared_with_each_other(rules: Rules) -> None:
+    """Each knows its rank by likelihood, its place in the gap, and what its story's words say of it."""
+    lines = ("Tractor museum", "The ferry came back on Sunday", "Tractor museum", PROSE[0], PROSE[1])
+    found = compared(rules, lines, (OUTSIDE, HEADLINE, HEAD, FIRST, BODY), [0, 1, 2])
+    assert (found["rank"], found["of_best"][1]) == ([1, 0, 2], 1)
+    assert (found["to_text"], found["from_text"], found["gap_lines"]) == ([3, 2, 1], [0, 1, 2], [3, 3, 3])
+    assert (found["from_top"], found["from_bottom"]) == ([0, 1, 2], [2, 1, 0])
+    assert found["told"][1] > 0 == found["told"][0] == found["told_less"][1]
+    assert (found["said"], found["said_last"]) == ([2, 1, 2], [0, 1, 1])
+    assert found["better_below"][0] > 0 > found["better_below"][1]
+
+
+def test_one_candidate_is_compared_with_none(rules: Rules) -> None:
+    """A gap with a single candidate is no trouble."""
+    found = compared(rules, (TITLE, PROSE[0]), (HEADLINE, FIRST), [0])
+    assert (found["rank"], found["of_best"], found["like_above"], found["like_below"]) == ([0], [1], [0], [0])
+
+
+# --- pages ----------------------------------------------------------------------------------------------------------
 
 
 def label(rules: Rules, *lines: str) -> tuple[Block, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from copydesk.pipeline.resources import load_rules
+from copydesk.transforms.extract.bodies import OPENING
 from copydesk.transforms.segment.boundaries import find_ranges, place_heads
 from copydesk.transforms.segment.leftover import Piece, merge_removed
 from copydesk.transforms.shapes import Block
@@ -24,15 +25,17 @@ def cases(name: str) -> list[Any]:
 
 
 def block(role: str, at: int) -> Block:
-    """A block of this role; "repeated" is a headline said again."""
+    """A block of this role; "repeated" is a headline said again, "opening" a first paragraph without a headline."""
     if role == "repeated":
         return Block(text="x", spans=((at, at + 1),), role="headline", rule="headline_repeated")
+    if role == "opening":
+        return Block(text="x", spans=((at, at + 1),), role="body", rule=OPENING)
     return Block(text="x", spans=((at, at + 1),), role=role, rule="r")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("case", cases("boundaries"))
 def test_the_ranges_of_a_page(case: dict[str, Any]) -> None:
-    """A headline starts a story with its head above it; kept blocks before the first are one; nothing else starts one."""
+    """A headline or an opening paragraph starts a story with its head; kept blocks before the first are one; nothing else is."""
     found = find_ranges([block(role, 2 * at) for at, role in enumerate(case["roles"])])
     assert [[r.start, r.end, -1 if r.headline is None else r.headline] for r in found] == case["ranges"]
 
