@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import apache_beam as beam
 
@@ -37,6 +37,8 @@ _LOG = logging.getLogger(__name__)
 
 REJECTED_EXIT_CODE = 3
 STDIN = "-"
+PUBLISHED_ALONE: Final = 256_000_000
+"""Bytes of staged shards up to which publishing, which copies them, is done in this process: workers take longer to start."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,8 @@ def _run_graphs(
     resources = replace(resources, evidence=staging.findings)
     _run("clean", runner, lambda pipeline: graphs.clean(pipeline, slices, resources, staging))
     shards = [sinks.StagedShard.from_json(line) for line in _lines(staging.shards)]
-    _run("publish", runner, lambda pipeline: graphs.publish(pipeline, shards, request.settings, staging))
+    publisher = runner.alone() if sum(shard.size for shard in shards) <= PUBLISHED_ALONE else runner
+    _run("publish", publisher, lambda pipeline: graphs.publish(pipeline, shards, request.settings, staging))
     return shards
 
 

@@ -12,7 +12,7 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -36,6 +36,7 @@ _OURS: Final = {
 """Beam's flags that a local run would ignore or that would contradict our own, and what to do instead."""
 
 
+_WORKERS_FLAG: Final = "--direct_num_workers="
 WORKER_MODULE: Final = "copydesk.pipeline.worker"
 
 
@@ -52,6 +53,11 @@ class Runner:
     def local(self) -> bool:
         """Whether it is Beam's own on this machine."""
         return self.name == "FnApiRunner"
+
+    def alone(self) -> Runner:
+        """The same runner without worker processes of its own, for a graph too small to be worth starting them."""
+        flags = tuple(flag for flag in self.flags if not flag.startswith(_WORKERS_FLAG))
+        return replace(self, workers=0, flags=flags) if self.local else self
 
     def options(self) -> PipelineOptions:
         """Beam's options, made anew for each graph, because a run changes them."""
@@ -87,7 +93,7 @@ def choose_runner(request: RunRequest, input_bytes: int) -> Runner:
     workers = asked or (0 if input_bytes <= run.in_memory_bytes else os.cpu_count() or 1)
     if workers <= 1:
         return Runner(name="FnApiRunner", workers=0, flags=known)
-    return Runner(name="FnApiRunner", workers=workers, flags=(f"--direct_num_workers={workers}", *known))
+    return Runner(name="FnApiRunner", workers=workers, flags=(f"{_WORKERS_FLAG}{workers}", *known))
 
 
 def _check_runner(name: str) -> None:

@@ -6,11 +6,15 @@ import doctest
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from typing import Final
 
 import pytest
 
 import copydesk.pipeline
 import copydesk.transforms
+
+GROWING: Final = frozenset(f"copydesk.pipeline.training.{name}" for name in ("forest", "learn", "__main__"))
+"""Modules that need the library which grows trees; it is installed for training only."""
 
 
 def modules() -> Iterator[str]:
@@ -24,5 +28,7 @@ def modules() -> Iterator[str]:
 @pytest.mark.parametrize("name", list(modules()))
 def test_examples(name: str) -> None:
     """Each example gives what it says."""
+    if name in GROWING:
+        pytest.importorskip("catboost")
     result = doctest.testmod(importlib.import_module(name), optionflags=doctest.NORMALIZE_WHITESPACE)
     assert result.failed == 0

@@ -300,6 +300,24 @@ def _list(press: Press, pieces: Sequence[Piece]) -> None:
     bottom(press, pieces[-1], real=real, stories=False)
 
 
+def _wall(press: Press, pieces: Sequence[Piece]) -> None:
+    """Nothing to read: a cookie wall, a page behind a login or a price, readers' comments alone. No story stands on it."""
+    del pieces
+    chance, sheet = press.chance, press.sheet
+    if chance.random() < 0.5:
+        menu(press, 2, 5, 15)
+    kind = chance.choice(("consent", "consent", "subscription", "login", "comments"))
+    if kind == "comments":
+        comments(press)
+    else:
+        sheet.group([press.say(kind) for _ in press.some(1, 1, 2)])
+        for _ in press.some(1, 2, 2, 3):
+            sheet.group([" ".join(press.wording.notice(chance) for _ in press.some(1, 1, 2))])
+        sheet.group([press.say(kind) for _ in press.some(1, 2, 3, 5)])
+    if chance.random() < 0.5:
+        menu(press, 2, 5, 10)
+
+
 Family = Callable[[Press, Sequence[Piece]], None]
 FAMILIES: Final[tuple[tuple[str, int, Family, tuple[int, int]], ...]] = (
     ("single", 45, _single, (1, 1)),
@@ -307,5 +325,6 @@ FAMILIES: Final[tuple[tuple[str, int, Family, tuple[int, int]], ...]] = (
     ("blog", 18, _blog, (3, 15)),
     ("digest", 14, _digest, (3, 16)),
     ("list", 11, _list, (4, 20)),
+    ("wall", 6, _wall, (1, 1)),
 )
 """Each family's name, weight, maker, and its least and greatest number of stories. Single pages are most of the web."""

@@ -15,8 +15,9 @@ from pydantic import TypeAdapter
 
 from copydesk.pipeline import explaining
 from copydesk.pipeline.cli import main
+from copydesk.pipeline.resources import load_rules
 from copydesk.transforms.errors import TooLarge
-from copydesk.transforms.shapes import Block, Change, Document, Item, Removed, Story
+from copydesk.transforms.shapes import Block, Change, Document, Item, Removed, Source, Story
 
 from .runs import TEXT, rows_of, to_lines
 
@@ -42,12 +43,12 @@ def extract(document: Document, _: Any) -> Document:
             TEXT.splitlines(),
             [
                 ("section", "line.section", "stands above a headline"),
-                ("headline", "line.headline"),
-                ("body", "line.prose"),
-                ("body", "line.prose"),
+                ("headline", "model.headline"),
+                ("body", "model.body"),
+                ("body", "model.body"),
                 ("promo", "phrase.sharing", "a set phrase"),
-                ("headline", "line.headline"),
-                ("body", "line.prose"),
+                ("headline", "model.headline"),
+                ("body", "model.body"),
             ],
             strict=True,
         )
@@ -87,7 +88,7 @@ def test_person_sees_blocks_stories_and_changes(page: str, capsys: pytest.Captur
     lines = out.splitlines()
     assert lines[0] == "page.txt"
     assert "page, txt, utf-8 · language en" in lines[1]
-    assert any(line.split()[:6] == ["2", "headline", "story", "1", "line.headline", "The"] for line in lines)
+    assert any(line.split()[:6] == ["2", "headline", "story", "1", "model.headline", "The"] for line in lines)
     assert any(line.split()[:4] == ["5", "promo", "removed", "phrase.sharing"] for line in lines)
     for words in (
         "stands above a headline; removed by phrase.sharing",
@@ -113,6 +114,30 @@ def test_json_holds_the_same(page: str, capsys: pytest.CaptureFixture[str]) -> N
     assert [block["removed"] for block in account["blocks"] if not block["story"]] == ["phrase.sharing", "phrase.sharing"]
     assert account["stories"][0]["changes"][0]["before"] == "harber"
     assert account["solid"] == sum(map(len, TEXT.split()))
+
+
+def test_lines_that_the_labeller_decided_on_name_their_features(page: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A line whose rule is the labeller's names the features that moved it most, each with its value; any other names none."""
+    assert main(["explain", page, "--json"]) == 0
+    blocks = json.loads(capsys.readouterr().out)["blocks"]
+    for block in blocks:
+        learned = block["rule"].startswith("model.")
+        assert bool(block["features"]) is learned
+        assert len(block["features"]) <= explaining._FEATURES
+        moved = [abs(feature["moved"]) for feature in block["features"]]
+        assert moved == sorted(moved, reverse=True)
+    named = next(block["features"][0] for block in blocks if block["features"])
+    assert main(["explain", page]) == 0
+    assert f"{named['name']} {named['value']:g} ({named['moved']:+.2f})" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("kind", "form"), [("transcript", "txt"), ("story", "txt"), ("page", "html")])
+def test_only_text_dumps_have_features(kind: Any, form: Any) -> None:
+    """Speech, stories and markup are labelled by rules alone, so that there is nothing to weigh."""
+    source = Source(uri="x", sha256="0", format=form, kind=kind)
+    block = Block(text="Rain", spans=((0, 4),), role="headline", rule="model.headline")
+    document = Document(source=source, text="Rain", charset="utf-8", blocks=(block,))
+    assert explaining._weights(document, load_rules()) == [()]
 
 
 def test_repairs_not_made_are_listed(page: str, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:

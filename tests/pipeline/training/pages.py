@@ -10,7 +10,8 @@ from copydesk.pipeline.training.sheet import LabelledLine, LabelledPage
 from copydesk.transforms.rules import Rules
 
 WORDS: Final = (
-    "orchard", "bridge", "council", "ferry", "museum", "harvest", "tunnel", "library", "market", "theatre", "lighthouse", "bakery",
+    "orchard", "bridge", "council", "ferry", "museum", "harvest", "tunnel", "library", "market", "theatre", "lighthouse",
+    "bakery",
 )  # fmt: skip
 Row = tuple[str, str, int | None]
 """A line's text, its role, and the number of its story."""

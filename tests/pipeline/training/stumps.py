@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-QUESTIONS: Final = {"units": 8.5, "units-1": 8.5, "units+1": 8.5, "byline-1": 0.5, "piece_0": 30.0}
+QUESTIONS: Final = {"units": 8.5, "units-1": 8.5, "units+1": 8.5, "ahead_byline": 1.5, "piece_0": 30.0}
 """Columns that are asked where a table has them, and the borders."""
 
 
@@ -62,11 +62,10 @@ class CatBoost:
         assert form == {"format": "json"}
         classes = self.parameters.get("classes_count", 1)
         last = self.given.data.shape[1] - 1
+        splits = [{"float_feature_index": 7, "border": 0.123456789}]
         data = {
             "scale_and_bias": [2.0, [0.25] * classes if classes > 1 else []],
             "features_info": {"float_features": [{"feature_index": 7, "flat_feature_index": last}]},
-            "oblivious_trees": [
-                {"splits": [{"float_feature_index": 7, "border": 0.123456789}], "leaf_values": [0.1 * i for i in range(2 * classes)]},
-            ],
+            "oblivious_trees": [{"splits": splits, "leaf_values": [0.1 * i for i in range(2 * classes)]}],
         }  # fmt: skip
         Path(path).write_text(json.dumps(data), "utf-8")

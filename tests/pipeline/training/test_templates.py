@@ -97,7 +97,15 @@ def test_single_pages_hold_one_story() -> None:
     assert set(found) <= {0, 1}
 
 
-@pytest.mark.parametrize("name", [name for name, *_ in FAMILIES if name != "single"])
+def test_a_wall_holds_nothing() -> None:
+    """A cookie wall, a login and comments alone hold no story, and every line of theirs is furniture."""
+    walls = list(of_family("wall"))
+    assert len(walls) >= 5
+    assert all(page.stories == 0 for page in walls)
+    assert {line.role for page in walls for line in page.lines} <= {"chrome", "byline", "date"}
+
+
+@pytest.mark.parametrize("name", [name for name, *_ in FAMILIES if name not in {"single", "wall"}])
 def test_pages_of_several_hold_several(name: str) -> None:
     """A scroll, a blog, a digest and a list have as many stories as they promise, but for what was cut off."""
     least, most = next(bounds for family, _, _, bounds in FAMILIES if family == name)

@@ -34,7 +34,7 @@ def test_names_and_table_agree(lines: list[str], rules: Rules) -> None:
 
 
 def test_no_column_has_the_name_of_another(rules: Rules) -> None:
-    """The second look's table holds signals and context, and its weights name the columns: a name that stands twice is read wrong."""
+    """Weights name the columns of signals and context together, so that a name which stands twice would be read wrong."""
     signals = signals_of(rules, PROSE)
     names = (*signals.names, *context_names(signals))
     assert sorted(names) == sorted(set(names))
@@ -70,7 +70,8 @@ def test_the_text_between_two_starts(rules: Rules) -> None:
 
 def test_lines_in_the_same_surroundings(rules: Rules) -> None:
     """What is said of the other lines that stand as this one does; -1 where no other does."""
-    lines = ("Ferry back after eleven weeks", PROSE, "Bridge stays shut until autumn", OTHER, "A goose holds up the train", THIRD)
+    titles = ("Ferry back after eleven weeks", "Bridge stays shut until autumn", "A goose holds up the train")
+    lines = (titles[0], PROSE, titles[1], OTHER, titles[2], THIRD)
     signals = signals_of(rules, *lines)
     table = measure_context(signals, logs_of((HEADLINE, FIRST, HEADLINE, FIRST, OUTSIDE, BODY)))
     like = table[:, context_names(signals).index("like_around_headline")]

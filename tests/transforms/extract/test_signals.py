@@ -40,8 +40,10 @@ RULES: Final = load_rules()
 MENU: Final = ("Home", "News", "Sport today", "Weather")
 PAGE: Final = (*MENU, "Ferry back after eleven weeks", "By Ana Ortega", "March 5, 2024", PROSE, "What it cost", OTHER, THIRD)
 ODD: Final = ("?", "*", "—", "1", "x", "。", "…", "(", "»«", "0:00", "ß", "٣", "👍")
-ALONE: Final = ("units", "word_length", "ending", "digits", "titled", "marks", "stops", "bars", "first", "bullet", "kind", "date",
-                "byline", "phrase", "divider", "credit", "lower_start", "quoted", "dateline", "repeats", "stem_more")  # fmt: skip
+ALONE: Final = (
+    "units", "word_length", "ending", "digits", "titled", "marks", "stops", "bars", "first", "bullet", "kind", "date", "byline",
+    "phrase", "divider", "credit", "lower_start", "quoted", "dateline", "run_in", "repeats", "stem_more",
+)  # fmt: skip
 """Columns that do not ask where on the page a line stands."""
 
 
@@ -57,7 +59,7 @@ ALONE: Final = ("units", "word_length", "ending", "digits", "titled", "marks", "
         [PROSE] * 50,
         ["x" * 5_000],
         ["March 5, 2024"] * 3,
-        ["橋の修理、来年春まで", "市内の橋の修理は来年の春まで続く見通しだと、市の担当者が月曜日に開かれた説明会で住民に話した。"],
+        ["橋の修理、来年春まで", "市内の橋の修理は来年の春まで続く見通しだと、市の担当者が説明会で住民に話した。"],
     ],
     ids=["a page", "one line", "one paragraph", "one rule", "odd marks", "all the same", "one paragraph again and again",
          "one long word", "dates", "no spaces"],

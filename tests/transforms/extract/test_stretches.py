@@ -48,7 +48,8 @@ def test_the_main_stretch_is_the_heaviest(rows: list[tuple[int, bool]]) -> None:
     add_main_stretch(columns, np.array([float(units) for units, _ in rows]), np.array([prose for _, prose in rows]))
     start, last = -int(columns["main_from"][0]), int(columns["main_to"][0])
     weights = [min(units, WEIGHT) if prose else -COST for units, prose in rows]
-    assert sum(weights[start : last + 1]) == max(sum(weights[i:j]) for i in range(len(rows)) for j in range(i + 1, len(rows) + 1))
+    ends = range(1, len(rows) + 1)
+    assert sum(weights[start : last + 1]) == max(sum(weights[i:j]) for j in ends for i in range(j))
     mass = [max(weight, 0) for weight in weights]
     assert columns["main_share"][0] == pytest.approx(sum(mass[start : last + 1]) / max(sum(mass), 1))
 

@@ -35,7 +35,7 @@ def block(role: str, at: int) -> Block:
 
 @pytest.mark.parametrize("case", cases("boundaries"))
 def test_the_ranges_of_a_page(case: dict[str, Any]) -> None:
-    """A headline or an opening paragraph starts a story with its head; kept blocks before the first are one; nothing else is."""
+    """A headline or an opening paragraph starts a story with its head; kept blocks before the first are one; nothing else."""
     found = find_ranges([block(role, 2 * at) for at, role in enumerate(case["roles"])])
     assert [[r.start, r.end, -1 if r.headline is None else r.headline] for r in found] == case["ranges"]
 
