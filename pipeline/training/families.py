@@ -10,6 +10,7 @@ from copydesk.pipeline.training import words
 from copydesk.pipeline.training.between import add_body
 from copydesk.pipeline.training.bodies import Lines, clean, draw_body, plain
 from copydesk.pipeline.training.cast import brief, clip
+from copydesk.pipeline.training.columns import column, subheaded
 from copydesk.pipeline.training.ends import archive, bottom, top
 from copydesk.pipeline.training.furniture import (
     Press,
@@ -326,5 +327,7 @@ FAMILIES: Final[tuple[tuple[str, int, Family, tuple[int, int]], ...]] = (
     ("digest", 14, _digest, (3, 16)),
     ("list", 11, _list, (4, 20)),
     ("wall", 6, _wall, (1, 1)),
+    ("column", 12, column, (3, 8)),
+    ("subheaded", 5, subheaded, (1, 1)),
 )
 """Each family's name, weight, maker, and its least and greatest number of stories. Single pages are most of the web."""

@@ -156,6 +156,8 @@ def caption(press: Press, text: str | None = None) -> None:
     chance, wording, sheet = press.chance, press.wording, press.sheet
     words_in = text or clip(press.cast.sentence(), chance.choice((4, 8, 14, 30)), press.cast.language)
     form = chance.choice(("both", "two", "credit", "text", "both"))
+    if form in {"two", "text"} and chance.random() < 0.4:
+        words_in += "."
     if form in {"both", "text"}:
         sheet.add(
             f"{words_in}{chance.choice((' ', '. ', ' | ', ' / '))}{wording.credit(chance)}"

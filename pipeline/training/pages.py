@@ -22,7 +22,7 @@ from copydesk.transforms.decode import decode
 from copydesk.transforms.extract.grammar import BODY, FIRST, HEAD, HEADLINE, INSIDE, OUTSIDE
 from copydesk.transforms.extract.lines import observe_lines, packs_for
 from copydesk.transforms.extract.signals import Signals, measure_signals
-from copydesk.transforms.extract.verdict import certain_verdict
+from copydesk.transforms.extract.verdict import certain_verdicts
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import KEPT, Block, Document, Item, Layout, Source
 
@@ -76,7 +76,7 @@ def example_of(page: LabelledPage, document: Document, rules: Rules, *, name: st
     several = SEVERAL_WEIGHT if corpus == "pages" and len(stories) > 1 else 1.0
     return Example(
         name=name, corpus=corpus, sites=page.sites, document=document, signals=measure_signals(lines),
-        excluded=np.array([certain_verdict(line, rules) is not None for line in lines]),
+        excluded=np.array([verdict is not None for verdict in certain_verdicts(lines, rules)]),
         places=places, weights=weights * WEIGHTS[corpus] * several, stories=stories, page=page,
     )  # fmt: skip
 

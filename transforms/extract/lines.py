@@ -223,7 +223,8 @@ def _observe(
     barred = short or (len(text) <= _MAX_BARRED_CHARACTERS and _BARS.search(text) is not None)
     phrase = find_phrase(folded, packs) if folded else None
     dates = find_dates(text, packs) if barred else []
-    dated = bool(dates) and (_is_bare_date(text, dates) or _is_footer(text, packs))
+    ago = short and any(pack.ago is not None and pack.ago.fullmatch(folded) for pack in packs)
+    dated = ago or (bool(dates) and (_is_bare_date(text, dates) or _is_footer(text, packs)))
     byline = read_byline(text, packs, dates=dates) if barred else ()
     titled, capitals = _titled(text)
     key = phrase_key(folded)

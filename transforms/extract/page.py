@@ -24,7 +24,7 @@ from copydesk.transforms.extract.labeller import Labeller, Reading
 from copydesk.transforms.extract.labelling import Labelling
 from copydesk.transforms.extract.lines import LineFeatures, observe_lines, packs_for
 from copydesk.transforms.extract.signals import measure_signals
-from copydesk.transforms.extract.verdict import Verdict, certain_verdict
+from copydesk.transforms.extract.verdict import Verdict, certain_verdicts
 from copydesk.transforms.rules import RuleError, Rules, fold
 from copydesk.transforms.shapes import Block, Document
 
@@ -49,7 +49,7 @@ def label_lines(document: Document, rules: Rules) -> tuple[Block, ...]:
         return ()
     packs = packs_for(document, rules)
     lines = observe_lines(document, rules, packs)
-    verdicts = [certain_verdict(line, rules) for line in lines]  # 1 and 2
+    verdicts = certain_verdicts(lines, rules)  # 1 and 2
     reading = _read(lines, verdicts, document.metadata.title, rules.labeller)  # 3
     page = Labelling(lines=lines, packs=packs, verdicts=verdicts, reading=reading)
     floor = 0

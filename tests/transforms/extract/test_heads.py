@@ -54,9 +54,16 @@ def test_a_whole_head(rules: Rules) -> None:
 
 
 def test_a_headline_said_again_starts_no_other_story(rules: Rules) -> None:
-    """The second line that says the headline, above or below, is its repetition."""
-    given = head(rules, [TITLE, "Published", TITLE.upper(), f"{TITLE} | Harbour Post", PROSE], 2, 4)
-    assert [rule for role, rule in given if role == "headline"] == ["headline_repeated", "model.headline", "headline_repeated"]
+    """Of the lines of a head that say the same the first is the headline, with its section above; the others repeat it."""
+    given = head(rules, ["Harbour", TITLE, "Published", TITLE.upper(), f"{TITLE} | Harbour Post", PROSE], 3, 5)
+    assert [rule for role, rule in given if role == "headline"] == ["model.headline", "headline_repeated", "headline_repeated"]
+    assert given[0] == ("section", "line.section")
+
+
+def test_a_headline_in_a_menu_far_above_is_not_the_first(rules: Rules) -> None:
+    """What says the headline a long way above it is a list's line: a repetition, and no part of its head."""
+    given = head(rules, [TITLE, *["Games for all"] * 12, TITLE, PROSE], 13, 14)
+    assert (given[0][1], given[13][1]) == ("headline_repeated", "model.headline")
 
 
 def test_a_repetition_in_the_story_before_is_left_alone(rules: Rules) -> None:
