@@ -98,12 +98,12 @@ def _shipped() -> dict[str, Any]:
         "confusions": {data["language"]: parse_confusions(path, data) for path, data in folders.get("confusions", ())},
         "taxonomy": taxonomy,
         "topics": {terms.language: terms for terms in topics},
-        "labeller": _labeller(),
     }
 
 
+@lru_cache(maxsize=1)
 def _labeller() -> Labeller | None:
-    """The labeller's weights, where there are any: a checkout in which they are trained for the first time has none.
+    """The labeller's weights, where there are any.
 
     Raises:
         RuleError: the file is no JSON, or holds no weights.
@@ -124,13 +124,21 @@ def default_settings() -> Settings:
     return Settings.model_validate_json(json.dumps(data))  # as JSON, whose arrays strict checking takes for tuples
 
 
-def load_rules(settings: Settings | None = None, evidence: Evidence | None = None) -> Rules:
+def load_rules(settings: Settings | None = None, evidence: Evidence | None = None, *, trained: bool = True) -> Rules:
     """The shipped rules with a configuration (the defaults, where none is given) and what a survey found.
+
+    Args:
+        settings: the configuration.
+        evidence: what a survey found.
+        trained: with the labeller's weights; without them only while they are being learned.
 
     Raises:
         RuleError: a shipped file is broken.
     """
-    return Rules(settings=settings or default_settings(), evidence=evidence or Evidence(), **_shipped())
+    labeller = _labeller() if trained else None
+    return Rules(
+        settings=settings or default_settings(), evidence=evidence or Evidence(), labeller=labeller, **_shipped(),
+    )  # fmt: skip
 
 
 class Desk:

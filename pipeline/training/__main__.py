@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="folder of labelled data")
     parser.add_argument("--output", type=Path, default=Path(str(configs())) / LABELLER, help="file of weights")
     arguments = parser.parse_args()
-    rules = load_rules()
+    rules = load_rules(trained=False)
     weights = learn_labeller(load_examples(arguments.data, rules), rules)
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(weights, separators=(",", ":"))

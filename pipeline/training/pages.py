@@ -182,7 +182,7 @@ def relate(examples: Iterable[Example]) -> list[Example]:
     holders: dict[str, set[str]] = {}
     for example in examples:
         for text in _long_lines(example):
-            holders.setdefault(text, set()).update(example.sites)
+            holders.setdefault(text, set()).update(example.sites or {example.name})
     domains = {site.removeprefix(HOST): site for example in examples for site in example.sites if site.startswith(HOST)}
     return [_related(example, holders, domains) for example in examples]
 

@@ -27,8 +27,12 @@ def label_body(page: Labelling, story: Story) -> None:
 
     Harm: a short answer in front of a paragraph passes for a subhead; both are text.
     """
-    captions = {index for index in story.kept if _is_caption(page, index)}
-    text = [index for index in story.kept if index not in captions] or list(story.kept)
+    text: list[int] = []
+    for index in story.kept:
+        if not _is_caption(page, index, head=not text or text[-1] != index - 1):
+            text.append(index)
+    text = text or list(story.kept)
+    captions = set(story.kept)
     for index in captions.difference(text):
         page.give(index, "caption", "line.caption", "a sentence with a photo credit")
     for number, index in enumerate(text):
@@ -40,13 +44,13 @@ def label_body(page: Labelling, story: Story) -> None:
             rule = OPENING if number == 0 and story.headline is None else "model.body"
             page.give(index, "body", rule, page.chance(index, FIRST, BODY))
     for index in range(story.kept[0] + 1, story.kept[-1]):
-        if page.verdicts[index] is None and _is_caption(page, index):
+        if page.verdicts[index] is None and _is_caption(page, index, head=index - 1 not in text):
             page.give(index, "caption", "line.caption", "a sentence with a photo credit")
 
 
-def _is_caption(page: Labelling, index: int) -> bool:
+def _is_caption(page: Labelling, index: int, *, head: bool) -> bool:
+    """Whether a line has a photo credit; at the head of a text, and behind a picture, a caption may be longer."""
     line = page.lines[index]
-    head = index == 0 or page.role(index - 1) not in {"body", "subhead"}
     below, behind = (CAPTION_UNITS, CAPTION_UNITS) if head else _CREDITED_UNITS
     return (line.units <= below and page.credited(index)) or (line.units <= behind and line.credit_end)
 

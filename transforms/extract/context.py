@@ -60,7 +60,7 @@ def _add_neighbours(columns: Columns, chance: Reals, keep: Reals) -> None:
         columns[f"headline{by:+d}"] = shift(chance[:, HEADLINE], by)
         if abs(by) <= _CLOSE:
             for name, place in (("first", FIRST), ("inside", INSIDE), ("head", HEAD)):
-                columns[f"{name}{by:+d}"] = shift(chance[:, place], by)
+                columns[f"is_{name}{by:+d}"] = shift(chance[:, place], by)
 
 
 def _add_windows(columns: Columns, signals: Signals, chance: Reals, keep: Reals) -> None:

@@ -20,6 +20,8 @@ _LOOK_BACK: Final = 40
 """Lines in front of a story that can hold its headline; a head with sharing buttons and captions takes about 15."""
 _MOST_UNITS: Final = 32.0
 """Words of a headline; the longest of the labelled ones have about 30."""
+_MOST_SAID: Final = 4
+"""A headline stands in a list, in the crumbs, in a sharing box and above its story; what stands more often is a button."""
 _READ: Final = 8
 """Lines of a story whose words are compared with its headline's."""
 RELATIVE: Final = (
@@ -30,10 +32,11 @@ RELATIVE: Final = (
 
 
 def eligible_lines(signals: Signals) -> Flags:
-    """Lines that could be a headline at all: no set phrase, credit, divider or date alone, and not too long."""
+    """Lines that could be a headline at all: no set phrase, credit, divider or date alone, not too long, not said too often."""
     dated = signals.column("date") > 1
     known = np.isin(signals.kind, (CREDIT, MARK))
-    return np.asarray((signals.phrase == "") & ~known & ~dated & (signals.units <= _MOST_UNITS))
+    fits = (signals.units <= _MOST_UNITS) & (signals.repeats <= _MOST_SAID)
+    return np.asarray((signals.phrase == "") & ~known & ~dated & fits)
 
 
 def candidates_before(eligible: Flags, low: int, first: int) -> NDArray[np.intp]:

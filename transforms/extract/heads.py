@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from copydesk.transforms.extract.bylines import read_names
-from copydesk.transforms.extract.grammar import HEADLINE
+from copydesk.transforms.extract.grammar import BODY, FIRST, HEADLINE
 from copydesk.transforms.extract.labeller import Story
 from copydesk.transforms.extract.labelling import Labelling
 from copydesk.transforms.extract.lines import LineFeatures
@@ -15,6 +15,8 @@ CAPTION_UNITS: Final = 60.0
 """Words of a caption; the agencies' captions run to two or three sentences."""
 _DECK_UNITS: Final = (5.0, 45.0)
 """Words of a deck: two sentences. Longer lines below a headline are the story's first paragraph."""
+_LEAD_CHANCE: Final = 0.1
+"""Probability of being text from which a paragraph too long for a deck, between headline and byline, is the first."""
 _DECK_LINES: Final = 2
 """Lines below the headline in which a deck begins."""
 _BYLINE_UNITS: Final = 8.0
@@ -91,7 +93,7 @@ def _label_section(page: Labelling, start: int, headline: int) -> None:
 
 
 def _label_below(page: Labelling, headline: int, end: int) -> None:
-    """From a headline down to its text: names and a deck."""
+    """From a headline down to its text: names, a deck, a first paragraph above the byline."""
     dated = [i for i in range(headline + 1, end) if page.role(i) in {"date", "byline"}]
     deck = False
     for index in range(headline + 1, end):
@@ -101,9 +103,15 @@ def _label_below(page: Labelling, headline: int, end: int) -> None:
         near = not dated or min(abs(i - index) for i in dated) <= 2
         if line.units <= _BYLINE_UNITS and near and read_names(line.text, page.packs):
             page.give(index, "byline", "line.name", "a name in the head of a story")
+        elif line.prose and line.units > _DECK_UNITS[1] and _may_be_text(page, index):
+            page.give(index, "body", "line.lead", f"a paragraph in the head, {page.chance(index, FIRST, BODY)}")
         elif not deck and line.day is None and index <= headline + _DECK_LINES and _may_be_deck(line):
             page.give(index, "deck", "line.deck", "right below the headline")
             deck = True
+
+
+def _may_be_text(page: Labelling, index: int) -> bool:
+    return float(page.reading.probabilities[index, [FIRST, BODY]].sum()) >= _LEAD_CHANCE
 
 
 def _may_be_deck(line: LineFeatures) -> bool:

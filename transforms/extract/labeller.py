@@ -78,6 +78,8 @@ class _Gap:
     table: NDArray[np.float32]
     """What the ranking of headlines reads of every line: its signals, and what the second look says around it."""
     eligible: NDArray[np.bool_]
+    certain: NDArray[np.bool_]
+    """Lines that the source itself gives as a title."""
     low: int
 
 
@@ -182,23 +184,27 @@ class Labeller:
     def decide(self, signals: Signals, logs: NDArray[np.float32]) -> Reading:
         """Steps 3 and 4."""
         pieces = self.find_pieces(logs)
-        stories = self._select(signals, logs, pieces) if pieces else []
+        certain = logs[:, HEADLINE] >= CERTAIN
+        logs = np.minimum(logs, 0.0)
+        stories = self._select(signals, logs, certain, pieces) if pieces else []
         eligible = eligible_lines(signals) & (logs[:, HEADLINE] > NEVER)
         table = np.concatenate((signals.table, measure_context(signals, logs)), axis=1)
         low = 0
         found = []
         for piece, probability in stories:
-            headline = self._choose_headline(_Gap(signals, logs, table, eligible, low), piece)
+            headline = self._choose_headline(_Gap(signals, logs, table, eligible, certain, low), piece)
             found.append(Story(headline=headline, kept=piece.kept, probability=probability))
             low = piece.kept[-1] + 1
-        return Reading(stories=tuple(found), probabilities=np.exp(np.minimum(logs, 0.0)))
+        return Reading(stories=tuple(found), probabilities=np.exp(logs))
 
     def _select(
-        self, signals: Signals, logs: NDArray[np.float32], pieces: list[Piece],
+        self, signals: Signals, logs: NDArray[np.float32], certain: NDArray[np.bool_], pieces: list[Piece],
     ) -> list[tuple[Piece, float]]:  # fmt: skip
         """The stories among a page's pieces; a page that has a piece has a story, the likeliest one."""
         chances = self.pieces.log_probabilities(describe_pieces(signals, logs, pieces))
         fates = (chances + np.array(self.bias.fates, np.float32)).argmax(axis=1)
+        titled = [piece.headline is not None and bool(certain[piece.headline]) for piece in pieces]
+        fates[np.array(titled)] = STORY
         if not (fates == STORY).any():
             fates[int(chances[:, STORY].argmax())] = STORY
         if (fates == PART).any() and fates[fates != FURNITURE][0] == PART:
@@ -209,9 +215,9 @@ class Labeller:
     def _choose_headline(self, gap: _Gap, piece: Piece) -> int | None:
         found = candidates_before(gap.eligible, gap.low, piece.kept[0])
         if not len(found):
-            return piece.headline
+            return piece.headline if piece.headline is not None and gap.eligible[piece.headline] else None
         relative = describe_candidates(gap.signals, gap.logs, found, gap.low, piece.kept[0])
         scores = self.headline.scores(np.concatenate((gap.table[found], relative), axis=1))[:, 0]
-        certain = found[gap.logs[found, HEADLINE] >= CERTAIN]
+        certain = found[gap.certain[found]]
         best = int(certain[-1] if len(certain) else found[scores.argmax()])
         return best if gap.logs[best, HEADLINE] >= np.log(self.bias.headline) else None

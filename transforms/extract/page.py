@@ -20,7 +20,7 @@ import numpy as np
 from copydesk.transforms.extract.bodies import label_body
 from copydesk.transforms.extract.grammar import BODY, HEAD, HEADLINE, INSIDE, OUTSIDE
 from copydesk.transforms.extract.heads import label_head, same_words
-from copydesk.transforms.extract.labeller import Labeller, Reading
+from copydesk.transforms.extract.labeller import Labeller, Reading, Story
 from copydesk.transforms.extract.labelling import Labelling
 from copydesk.transforms.extract.lines import LineFeatures, observe_lines, packs_for
 from copydesk.transforms.extract.signals import measure_signals
@@ -30,6 +30,12 @@ from copydesk.transforms.shapes import Block, Document
 
 Weight: TypeAlias = tuple[str, float, float]
 """A feature, its value, and how far it moved a line towards its place, in log odds."""
+_WALLS: Final = frozenset({"consent", "login", "subscription"})
+_BUTTONS: Final = 2
+_BUTTONS_NEAR: Final = 4
+"""Lines above and below a wall's text in which its heading and its buttons stand."""
+_WALL_UNITS: Final = 250.0
+"""Words of a cookie wall's text; the longest that name their purposes have about 200."""
 _PLACES: Final = {"headline": HEADLINE, "body": BODY, "subhead": BODY}
 
 
@@ -53,7 +59,7 @@ def label_lines(document: Document, rules: Rules) -> tuple[Block, ...]:
     reading = _read(lines, verdicts, document.metadata.title, rules.labeller)  # 3
     page = Labelling(lines=lines, packs=packs, verdicts=verdicts, reading=reading)
     floor = 0
-    for story in page.reading.stories:
+    for story in _without_wall(page):
         label_head(page, story, floor)  # 4
         label_body(page, story)  # 5
         floor = story.kept[-1] + 1
@@ -62,6 +68,25 @@ def label_lines(document: Document, rules: Rules) -> tuple[Block, ...]:
         found = given or Verdict("chrome", "model.furniture", page.chance(number, OUTSIDE, HEAD, INSIDE))  # 6
         labelled.append(replace(block, role=found.role, rule=found.rule, evidence=found.evidence))
     return tuple(labelled)
+
+
+def _without_wall(page: Labelling) -> tuple[Story, ...]:
+    """The page's stories; none where its only one is the text of a cookie wall, a login or a price.
+
+    Such a text has no headline, is short, and stands between the buttons that answer it. Harm: a brief without a headline that
+    a dump shows between two such buttons is lost.
+    """
+    stories = page.reading.stories
+    if len(stories) != 1 or stories[0].headline is not None:
+        return stories
+    kept = stories[0].kept
+    around = (*page.lines[max(0, kept[0] - _BUTTONS_NEAR) : kept[0]], *page.lines[kept[-1] + 1 : kept[-1] + 1 + _BUTTONS_NEAR])
+    buttons = sum(line.phrase is not None and line.phrase.kind in _WALLS for line in around)
+    if buttons < _BUTTONS or sum(page.lines[index].units for index in kept) > _WALL_UNITS:
+        return stories
+    for index in kept:
+        page.give(index, "chrome", "line.wall", f"{buttons} buttons of consent, login or price around a short text")
+    return ()
 
 
 def _read(

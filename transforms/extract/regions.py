@@ -53,22 +53,6 @@ _PHRASE_SCORES: Final[dict[PhraseKind, float]] = {
 """How strongly a kind of set phrase speaks for the end of content. Advertising marks stand in the middle of articles."""
 
 
-def find_running(lines: Sequence[LineFeatures]) -> list[bool]:
-    """Which lines are running text: prose, and unmarked lines that stand together, as in verse and in posts without full stops.
-
-    A lone long line without a closing mark is a headline as often as it is text.
-    """
-    running = [line.prose for line in lines]
-    since = 0  # how many unmarked lines stand together up to here
-    for index, line in enumerate(lines):
-        since = since + 1 if _is_unmarked(line) else 0
-        if since == _VERSE_LINES:
-            running[index + 1 - _VERSE_LINES : index + 1] = [True] * _VERSE_LINES
-        elif since > _VERSE_LINES:
-            running[index] = True
-    return running
-
-
 def _is_unmarked(line: LineFeatures) -> bool:
     long = line.units >= _RUNNING_UNITS and line.titled < _TITLED_SHARE and line.repeats == 1
     return long and line.ending == "none" and line.phrase is None

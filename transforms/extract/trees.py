@@ -48,6 +48,10 @@ class Trees:
         """
         features = tuple(data["features"])
         number = {name: at for at, name in enumerate(features)}
+        if len(number) < len(features):
+            raise ValueError("two features have one name")
+        if any(len(tree["leaves"]) != 1 << len(tree["splits"]) for tree in data["trees"]):
+            raise ValueError("a tree has not a leaf for each answer to its splits")
         depth = max(len(tree["splits"]) for tree in data["trees"])
         trees = [_deepened(tree, features[0], depth) for tree in data["trees"]]
         return cls(

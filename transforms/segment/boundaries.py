@@ -57,11 +57,15 @@ def find_ranges(blocks: Sequence[Block], packs: Sequence[PhrasePack] = ()) -> li
     A range ends where the next one's head begins: what stands between them belongs to neither's text.
     """
     starts: list[tuple[int, int | None]] = []
+    waiting = False  # a headline stands above, and no text below it yet
     for index, block in enumerate(blocks):
         if block.role == "headline" and block.rule != REPEATED:
             starts.append((index, index))
-        elif block.rule == OPENING or (not starts and block.role in KEPT):
-            starts.append((index, None))
+            waiting = True
+        elif block.role in KEPT:
+            if (block.rule == OPENING and not waiting) or not starts:
+                starts.append((index, None))
+            waiting = False
     ranges = place_heads(blocks, starts, packs)
     return [found for found in ranges if any(blocks[i].role in KEPT for i in range(found.start, found.end))]
 

@@ -69,7 +69,6 @@ def test_scroll_pages_have_folds_of_their_own(rules: Rules) -> None:
     assert SCROLL_FOLDS > 1
 
 
-@pytest.mark.xfail(strict=True, reason="a page without a site hands none on to the pages that hold its lines")
 def test_scroll_pages_of_one_story_are_not_on_both_sides(rules: Rules) -> None:
     """Two scroll pages that hold the same story are not learned from and tested on, though no other page tells their site."""
     pages = [example(several(words), rules, name="-".join(words), corpus="scroll") for words in (WORDS[:2], WORDS[1:3])]

@@ -43,7 +43,7 @@ def test_examples_of_all_folders_are_related(training: Callable[[str], Any], tmp
     make_folders(tmp_path)
     found = training("__main__").load_examples(tmp_path, rules)
     assert [(page.corpus, page.name, set(page.sites)) for page in found] == [
-        ("pages", "101", {"101"}), ("scroll", "scroll-1", {"101"}),
+        ("pages", "101", {"101", "scroll-1"}), ("scroll", "scroll-1", {"101", "scroll-1"}),
     ]  # fmt: skip
 
 

@@ -72,7 +72,6 @@ def test_titles_of_clips_are_no_subheads(rules: Rules) -> None:
     assert roles_of(page)[3] == ("promo", "line.clip_title")
 
 
-@pytest.mark.xfail(strict=True, reason="captions are looked for before roles are given: everywhere the limit is a head's")
 def test_a_paragraph_above_a_credit_stays(rules: Rules) -> None:
     """A paragraph longer than captions are is text, though a credit stands below it."""
     given = body(rules, [TITLE, PROSE, f"{OTHER} {THIRD}", "Photo: Jon Berg", PROSE], 0, 1, 2, 4)

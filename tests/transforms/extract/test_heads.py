@@ -96,11 +96,11 @@ def test_a_section_above_date_and_name(rules: Rules) -> None:
 
 
 def test_one_deck_right_below_the_headline(rules: Rules) -> None:
-    """The first line of a deck's length within two lines is the deck; the next, and one farther down, are none."""
+    """The first line of a deck's length within two lines is the deck; one farther down is none, and a long one is text."""
     deck = "The islands have flour again, and the captain has a new coat"
     assert [role for role, _ in head(rules, [TITLE, deck, deck + " too", PROSE], 0, 3)] == ["headline", "deck", "-", "-"]
     assert [role for role, _ in head(rules, [TITLE, "Play", "Stop", deck, PROSE], 0, 4)] == ["headline", "-", "-", "-", "-"]
-    assert head(rules, [TITLE, " ".join([deck] * 5), PROSE], 0, 2)[1][0] == "-"
+    assert head(rules, [TITLE, " ".join([deck + "."] * 5), PROSE], 0, 2)[1] == ("body", "line.lead")
 
 
 def test_a_name_far_from_the_date_is_no_byline(rules: Rules) -> None:

@@ -214,7 +214,6 @@ def test_a_certain_headline_wins_the_ranking() -> None:
     assert made_labeller(ALIKE).decide(ALIKE, logs).stories[0].headline == 2
 
 
-@pytest.mark.xfail(strict=True, reason="a certain line's score is taken for the logarithm of a probability of 403")
 def test_later_steps_are_told_probabilities(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the source names the headline, the steps behind still read probabilities, as they did when they were learned."""
     seen: list[float] = []

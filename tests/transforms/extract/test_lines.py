@@ -8,16 +8,12 @@ import pytest
 
 from copydesk.transforms.extract.cues import ends_in_credit
 from copydesk.transforms.extract.lines import LineFeatures, find_ending, measure_units, observe_lines, packs_for
-from copydesk.transforms.extract.regions import find_content, find_running, score_line
+from copydesk.transforms.extract.regions import find_content, score_line
 from copydesk.transforms.rules import PHRASE_KINDS, Rules
 
 from .conftest import cases, make_document
 
 PROSE: Final = "The ferry came back on Sunday after eleven weeks in the yard, and two hundred people stood on the pier."
-VERSE: Final = [
-    "the sea came in over the wall of the town tonight", "and nobody in the houses was awake to hear it come",
-    "it took the gate of the school and the baker's blue door", "and left us a fish on the steps of the church",
-]  # fmt: skip
 
 
 def observe(rules: Rules, *lines: str, language: str | None = "en") -> list[LineFeatures]:
@@ -101,9 +97,3 @@ def test_known_furniture_breaks_content(rules: Rules) -> None:
     """Lines that are furniture on the whole site do not become content by standing beside it."""
     lines = observe(rules, PROSE, PROSE, *["Harbour stories every day"] * 6)
     assert find_content(lines, [False] * 2 + [True] * 6) == [True] * 2 + [False] * 6
-
-
-def test_lines_without_stops_that_stand_together_are_text(rules: Rules) -> None:
-    """Three long unmarked lines in a row run on; one alone is a headline as often."""
-    assert find_running(observe(rules, *VERSE)) == [True] * 4
-    assert find_running(observe(rules, VERSE[0], "Menu", VERSE[1])) == [False] * 3

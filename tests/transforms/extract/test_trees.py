@@ -119,7 +119,6 @@ def test_what_is_no_ensemble_is_refused(data: dict[str, Any]) -> None:
         Trees.from_json(data)
 
 
-@pytest.mark.xfail(strict=True, reason="only leaves of different numbers are noticed, not ones that are too few in all trees")
 def test_leaves_that_do_not_fit_the_splits_are_refused() -> None:
     """A tree has two leaves for one split, four for two: with fewer, another tree's leaf would be read."""
     with pytest.raises(ValueError):
