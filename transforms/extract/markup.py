@@ -101,7 +101,8 @@ def _known(block: Block, line: LineFeatures, rules: Rules, furniture: frozenset[
         return Verdict("caption", "markup.figcaption", "the caption of a figure")
     if layout.tag in HEADINGS:
         return _contained(block, line) or _known_heading(line, rules)
-    return certain_verdict(line, rules) or _marked(block, line, furniture) or _contained(block, line) or _linked(block, line)
+    known = certain_verdict(line, rules, signed=True)
+    return known or _marked(block, line, furniture) or _contained(block, line) or _linked(block, line)
 
 
 def _known_heading(line: LineFeatures, rules: Rules) -> Verdict | None:

@@ -30,8 +30,14 @@ def _compile(rules: tuple[LineRule, ...]) -> tuple[tuple[LineRule, re.Pattern[st
     return tuple((rule, re.compile(rule.pattern, re.IGNORECASE)) for rule in rules)
 
 
-def certain_verdict(line: LineFeatures, rules: Rules) -> Verdict | None:
+def certain_verdict(line: LineFeatures, rules: Rules, *, signed: bool = False) -> Verdict | None:
     """The verdict on a block that is known by its words or its shape alone; None for every other.
+
+    Args:
+        line: the block as a line.
+        rules: phrase packs, settings and the user's own rules.
+        signed: a byline or a date that recurs on its site is one all the same, as on a site of one author; where markup
+            does not say what is furniture, `certain_verdicts` asks the lines beside it.
 
     The user's own rules come first, so that they overrule the phrase packs, the site's evidence and the labeller.
 
@@ -43,6 +49,8 @@ def certain_verdict(line: LineFeatures, rules: Rules) -> Verdict | None:
     if line.phrase is not None:
         return Verdict(line.phrase.role, f"phrase.{line.phrase.id}", line.phrase.why)
     if line.site_share >= rules.settings.extract.site_share and line.ending not in {"sentence", "question"}:
+        if signed and _is_signature(shaped := _shaped_verdict(line)):
+            return shaped
         return Verdict("chrome", RECURRING, f"on {line.site_share:.0%} of the site's pages")
     return _shaped_verdict(line)
 
