@@ -150,8 +150,8 @@ def introduction(folds: Sequence[Fold]) -> str:
 Written by `make evaluate`. Pages under test: {tested}.
 Whatever is learned is cross-validated by site: each of these pages was read by weights that learned from no page of its sites,
 in {len(folds)} folds. `pages` are page texts labelled by hand, of one story or of many; `single` are text dumps of saved pages
-with one article; `scroll` are dumps joined from several, as an infinite scroll gives them. The last two are labelled by matching
-a gold body, and a few of their labels are wrong. The few constants beside the weights (`BIAS` in
+with one article; `scroll` are dumps joined from several, as an infinite scroll gives them. The last two are labelled by
+matching a gold body, and a few of their labels are wrong. The few constants beside the weights (`BIAS` in
 `pipeline/training/learn.py`) were chosen by figures of this kind.
 """
 
