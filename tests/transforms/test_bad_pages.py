@@ -20,10 +20,6 @@ from copydesk.transforms.shapes import Format, Item, Source
 from copydesk.transforms.write import Records, write_records
 
 RULES = load_rules()
-ALONE = load_rules(
-    RULES.settings.model_copy(update={"extract": RULES.settings.extract.model_copy(update={"witness": "none"})})
-)  # fmt: skip
-"""Without the witness, which is another project's code: on 100,000 blocks it takes hours, and a run stops it by the clock."""
 HEADLINE = "Ferry returns to the harbour after eleven weeks"
 PROSE = "The ferry came back on Sunday after eleven weeks in the yard, and two hundred people stood on the pier to see it. "
 MEGABYTE = 1_000_000
@@ -83,8 +79,8 @@ LARGE: dict[str, tuple[Format, Callable[[], str], str]] = {
     "2 MB of heading and title": ("html", lambda: page(f"<h1>{LONG}c</h1><p>{PROSE * 3}</p>", title=f"{LONG}d"), "record"),
     "20 MB of markup": ("html", lambda: page("<hr class='a rule of many words'>" * 600_000), "decode.max_nodes"),
     "100,000 lines of a menu": ("txt", lambda: "\n".join(f"Entry {n}" for n in range(100_000)), "record"),
-    "100,000 entries of a list": ("html", lambda: page("".join(f"<li>Entry {n}" for n in range(100_000)) + SOUND), "alone"),
-    "100,000 paragraphs": ("html", lambda: page("".join(f"<p>Paragraph {n}.</p>" for n in range(100_000))), "alone"),
+    "100,000 entries of a list": ("html", lambda: page("".join(f"<li>Entry {n}" for n in range(100_000)) + SOUND), "record"),
+    "100,000 paragraphs": ("html", lambda: page("".join(f"<p>Paragraph {n}.</p>" for n in range(100_000))), "record"),
     "300,000 lines": ("txt", lambda: "line\n" * 300_000, "decode.max_blocks"),
     "a table with a span of 2^53": ("html", lambda: page(TABLE), "story"),
     "45,000 breaks in a row": ("html", lambda: page(f"{SOUND[:-4]}{'<br>' * 45_000}{PROSE * 2}</p>"), "story"),
@@ -92,7 +88,7 @@ LARGE: dict[str, tuple[Format, Callable[[], str], str]] = {
     "100,000 empty elements": ("html", lambda: page("<div></div><p></p>" * 50_000 + SOUND), "story"),
     "5,000 attributes": ("html", lambda: page(f"<p {' '.join(f'a{n}=1' for n in range(5_000))}>{PROSE * 3}</p>"), "record"),
 }
-"""Format, source, and what comes of it: the story, or a record; `alone` without the witness; a limit that refuses it."""
+"""Format, source, and what comes of it: the story, or a record; a limit that refuses it."""
 
 
 @pytest.mark.parametrize("name", LARGE)
@@ -103,7 +99,7 @@ def test_a_large_page_is_bounded(name: str) -> None:
         with pytest.raises(TooLarge, match=re.escape(outcome)):
             through(make(), form)
         return
-    records = through(make(), form, ALONE if outcome == "alone" else RULES)
+    records = through(make(), form, RULES)
     assert accounted(records)
     if outcome == "story":
         (story,) = records.stories

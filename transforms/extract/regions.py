@@ -26,8 +26,6 @@ _RUNNING_UNITS: Final = 10.0
 """Words of an unmarked line that is read, not clicked."""
 _MENU_UNITS: Final = 3.0
 """Words of an entry of a menu."""
-_VERSE_LINES: Final = 3
-"""Unmarked lines that stand together in running text; a headline and its deck are two."""
 _TITLED_SHARE: Final = 0.5
 """A line of so many words, no more than half of them with a capital, is a sentence or a part of one, whatever its end."""
 _PHRASE_SCORES: Final[dict[PhraseKind, float]] = {
@@ -51,11 +49,6 @@ _PHRASE_SCORES: Final[dict[PhraseKind, float]] = {
     "reading_time": -0.3,
 }
 """How strongly a kind of set phrase speaks for the end of content. Advertising marks stand in the middle of articles."""
-
-
-def _is_unmarked(line: LineFeatures) -> bool:
-    long = line.units >= _RUNNING_UNITS and line.titled < _TITLED_SHARE and line.repeats == 1
-    return long and line.ending == "none" and line.phrase is None
 
 
 def score_line(line: LineFeatures) -> float:
