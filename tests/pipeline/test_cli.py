@@ -16,6 +16,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import psutil
 import pytest
 
 from copydesk.pipeline import cli, logs, running
@@ -205,7 +206,10 @@ def test_interrupt_is_130() -> None:
     with process:
         assert process.stdout is not None
         assert process.stdout.readline() == "up\n"
-        time.sleep(1.0)  # until it waits for input
+        worked, at_work = -1.0, psutil.Process(process.pid)
+        while (now := sum(at_work.cpu_times()[:2])) != worked:  # until it has loaded and waits for input
+            worked = now
+            time.sleep(1.0)
         process.send_signal(signal.SIGINT)
         process.wait(30)
         assert process.stderr is not None
