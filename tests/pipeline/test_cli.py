@@ -199,7 +199,8 @@ def test_reader_that_leaves_is_no_traceback() -> None:
 
 def test_interrupt_is_130() -> None:
     """Ctrl-C while a command reads ends it with 130 and one line."""
-    code = "import sys; from copydesk.pipeline import cli; print('up', flush=True); sys.exit(cli.main(['clean']))"
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # a job in the background ignores it
+    code = f"{heard}; import sys; from copydesk.pipeline import cli; print('up', flush=True); sys.exit(cli.main(['clean']))"
     process = subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
