@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from copydesk.transforms.decode.charset import MAX_LISTED, Decoded, decode_bytes
 from copydesk.transforms.decode.hint import language_hint
-from copydesk.transforms.decode.html import FlatBlock, read_page
+from copydesk.transforms.decode.html import FlatBlock, read_page, thin_tags
 from copydesk.transforms.decode.mend import mend, note_malformed
 from copydesk.transforms.decode.metadata import addressed, merge
 from copydesk.transforms.decode.site import resolve_site
@@ -54,7 +54,8 @@ def _read_text(item: Item, decoded: Decoded, rules: Rules) -> Document:
 
 
 def _read_markup(item: Item, decoded: Decoded, rules: Rules) -> Document:
-    page = read_page(decoded.text, rules.settings.decode)
+    source = thin_tags(decoded.text)
+    page = read_page(source, rules.settings.decode)
     flat = "\n".join([block.text for block in page.blocks])
     malformed = note_malformed(flat, decoded.malformed[0].evidence, MAX_LISTED) if decoded.malformed else ()
     text, changes = mend(flat, malformed)
@@ -64,7 +65,7 @@ def _read_markup(item: Item, decoded: Decoded, rules: Rules) -> Document:
         charset=decoded.charset,
         changes=changes,
         metadata=merge(item.metadata, page.facts.metadata()),
-        markup=decoded.text,
+        markup=source,
         blocks=tuple(_page_blocks(text, changes, page.blocks)),
     )
 

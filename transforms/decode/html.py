@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -55,6 +56,11 @@ MAX_NAME_CHARACTERS: Final = 300
 block."""
 NEAREST: Final = 3
 """Ancestors whose names a block carries."""
+_CROWDED_TAG: Final = re.compile(r"<[A-Za-z][^<>]{100000,}")
+"""A start tag so long that it may hold thousands of attributes: libxml2 compares each with all before it (100,000: 20 s)."""
+_ATTRIBUTE: Final = re.compile(r"""\s[^\s=<>"']+(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?""")
+MAX_ATTRIBUTES: Final = 5_000
+"""Of one element, where its tag is crowded; the rest is dropped. Attributes are no text, and no page of use has a hundred."""
 _FEED_CHARACTERS: Final = 65_536
 """Markup that the parser is given at once, so that a page over a limit is dropped soon after it is reached."""
 
@@ -143,6 +149,21 @@ def _as_western(match: re.Match[str]) -> str:
     """`&#150;` means what byte 150 is in windows-1252: https://html.spec.whatwg.org/#numeric-character-reference-end-state."""
     code = int(match[1], 16) if match[1] else int(match[2])
     return bytes([code]).decode("windows-1252", errors="ignore") or match[0]
+
+
+def thin_tags(markup: str) -> str:
+    """The markup, its start tags with no more than `MAX_ATTRIBUTES` attributes each, so that no parser drowns in them.
+
+    >>> thin_tags("<p class=x>Rain")
+    '<p class=x>Rain'
+    """
+    return _CROWDED_TAG.sub(_thinned, markup)
+
+
+def _thinned(match: re.Match[str]) -> str:
+    """A start tag with its first attributes only, where it has more than any page needs."""
+    last = next(islice(_ATTRIBUTE.finditer(match[0]), MAX_ATTRIBUTES - 1, None), None)
+    return match[0][: last.end()] if last else match[0]
 
 
 class PageReader(_Target):

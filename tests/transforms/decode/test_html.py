@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from copydesk.pipeline.resources import load_rules
 from copydesk.transforms import explain
 from copydesk.transforms.decode import decode
+from copydesk.transforms.decode.html import MAX_ATTRIBUTES, thin_tags
 from copydesk.transforms.errors import EmptySource, TooLarge
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Document
@@ -138,8 +139,9 @@ def test_too_much_is_refused_clearly(page: bytes, read: Read) -> None:
         b"<p class='" + b"x " * 2_000_000 + b"'>hi</p>",
         b"<td colspan=9007199254740992>x",
         b"a < b > c <3",
+        b"<p " + b" ".join(b'a%d="x%d"' % (i, i) for i in range(60_000)) + b">hi</p>",
     ],
-    ids=["breaks", "attribute", "span", "no markup"],
+    ids=["breaks", "attribute", "span", "no markup", "attributes"],
 )
 def test_strange_pages_are_read(page: bytes, read: Read) -> None:
     """Line breaks without end, huge attributes and stray signs end in a document."""
@@ -153,6 +155,16 @@ def test_a_page_without_text_is_empty(page: bytes, read: Read) -> None:
     """Markup alone is no source."""
     with pytest.raises(EmptySource):
         read(page, "html")
+
+
+def test_only_a_crowded_tag_loses_attributes() -> None:
+    """A tag of thousands of attributes keeps its first ones; a long address and the tags around stay as they are."""
+    crowded = "<p " + " ".join(f'a{i}="x{i}"' for i in range(30_000)) + ">hi</p>"
+    picture = f'<img src="data:image/png;base64,{"A=" * 100_000}">'
+    thinned = thin_tags(f"{picture}{crowded}{picture}")
+    assert thinned.count('="x') == MAX_ATTRIBUTES
+    assert thinned.startswith(f'{picture}<p a0="x0" a1="x1" ')
+    assert thinned.endswith(f">hi</p>{picture}")
 
 
 def test_lines_beyond_the_limit_are_refused(limited: Callable[..., Rules]) -> None:
