@@ -15,12 +15,14 @@ from copydesk.pipeline.training.between import add_body
 from copydesk.pipeline.training.bodies import Lines
 from copydesk.pipeline.training.cast import clip, sentences
 from copydesk.pipeline.training.ends import bottom, top
-from copydesk.pipeline.training.furniture import Press, advert, newsletter, share, tags, teasers
+from copydesk.pipeline.training.furniture import Press, advert, newsletter, share, tags, teasers, verbatim
 from copydesk.pipeline.training.heads import Head, add_head, trailing_byline
 from copydesk.pipeline.training.sheet import Piece
 
 SHORT_PARAGRAPHS: Final = (3, 8)
 """Paragraphs of a short article on a page of several, and of a part of a subheaded one."""
+VERBATIM: Final = 0.6
+"""Share of the blocks below each story of a column that say the same each time."""
 PARTS: Final = (4, 8)
 SUBHEAD_WORDS: Final = (4, 10)
 """Words of a subhead that could be a headline."""
@@ -43,7 +45,8 @@ def column(press: Press, pieces: Sequence[Piece]) -> None:
         lambda: teasers(press, "chrome", 1, 2, 3),
         lambda: sheet.group([opener]),
     ]
-    usual = chance.sample(blocks, chance.choice((0, 0, 1, 1, 2)))
+    usual = chance.sample(blocks, chance.choice((0, 0, 1, 1, 2, 3)))
+    usual = [verbatim(press, block) if chance.random() < VERBATIM else block for block in usual]
     for piece in pieces:
         start = len(sheet.lines)
         add_head(press, piece, head)

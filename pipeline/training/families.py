@@ -10,7 +10,7 @@ from copydesk.pipeline.training import words
 from copydesk.pipeline.training.between import add_body
 from copydesk.pipeline.training.bodies import Lines, clean, draw_body, plain
 from copydesk.pipeline.training.cast import brief, clip
-from copydesk.pipeline.training.columns import column, subheaded
+from copydesk.pipeline.training.columns import VERBATIM, column, subheaded
 from copydesk.pipeline.training.ends import archive, bottom, top
 from copydesk.pipeline.training.furniture import (
     Press,
@@ -25,6 +25,7 @@ from copydesk.pipeline.training.furniture import (
     share,
     tags,
     teasers,
+    verbatim,
 )
 from copydesk.pipeline.training.heads import Head, add_head, headline_of, trailing_byline
 from copydesk.pipeline.training.sheet import Piece
@@ -32,6 +33,8 @@ from copydesk.transforms.shapes import Role
 
 INTERRUPTED: Final = 0.12
 """Share of stories with a block of furniture between their headline and their text."""
+JOINED_UNEVENLY: Final = 0.5
+"""Share of articles on a joined page with more or less furniture in front than the others."""
 REAL_FURNITURE: Final = 0.4
 """Share of pages with a real page's furniture around the stories."""
 
@@ -104,6 +107,7 @@ def _scroll(press: Press, pieces: Sequence[Piece]) -> None:
         lambda: author_box(press, press.wording.name(chance)),
     ]
     usual = chance.sample(blocks, chance.randint(0, 4))
+    usual = [verbatim(press, block) if chance.random() < VERBATIM else block for block in usual]
     for number, piece in enumerate(pieces):
         if number:
             sheet.group([opener])
@@ -131,6 +135,28 @@ def _scroll(press: Press, pieces: Sequence[Piece]) -> None:
         if not same and real:
             sheet.group(piece.back[: chance.choice((0, 3, 8, 20))])
     bottom(press, pieces[-1], real=real)
+
+
+NEAREST: Final = (0, 2, 4, 8, 15, 30)
+"""Lines of furniture around an article that an endless page loads with it."""
+
+
+def _joined(press: Press, pieces: Sequence[Piece]) -> None:
+    """Real pages one behind another, each with the furniture that stands next to its article, as it came.
+
+    The made scrolls are tidier than any real page; here the heads, the breaks in the text and what follows are a site's own.
+    """
+    chance, sheet = press.chance, press.sheet
+    before, behind = chance.choice(NEAREST), chance.choice(NEAREST)
+    for number, piece in enumerate(pieces):
+        reach = chance.choice(NEAREST) if chance.random() < JOINED_UNEVENLY else before
+        sheet.group(piece.front[max(0, len(piece.front) - reach) :])
+        start = len(sheet.lines)
+        for text, role in (*piece.head, *piece.body):
+            sheet.add(text, role)
+        sheet.close(start)
+        last = number == len(pieces) - 1
+        sheet.group(piece.back if last and chance.random() < REAL_FURNITURE else piece.back[:behind])
 
 
 POST_ORDERS: Final = (
@@ -322,7 +348,8 @@ def _wall(press: Press, pieces: Sequence[Piece]) -> None:
 Family = Callable[[Press, Sequence[Piece]], None]
 FAMILIES: Final[tuple[tuple[str, int, Family, tuple[int, int]], ...]] = (
     ("single", 45, _single, (1, 1)),
-    ("scroll", 12, _scroll, (2, 8)),
+    ("scroll", 10, _scroll, (2, 8)),
+    ("joined", 12, _joined, (2, 5)),
     ("blog", 18, _blog, (3, 15)),
     ("digest", 14, _digest, (3, 16)),
     ("list", 11, _list, (4, 20)),

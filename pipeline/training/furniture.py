@@ -12,7 +12,7 @@ from typing import Final
 
 from copydesk.pipeline.training import words
 from copydesk.pipeline.training.cast import Cast
-from copydesk.pipeline.training.sheet import Label, Sheet
+from copydesk.pipeline.training.sheet import Label, LabelledLine, Sheet
 from copydesk.pipeline.training.wording import Wording, invented, recase
 
 NOTABLE: Final = 0.35
@@ -292,6 +292,25 @@ def author_box(press: Press, name: str) -> None:
     sheet.add(f"{name} {text[:1].lower()}{text[1:]}" if chance.random() < 0.7 else text)
     for _ in press.some(0, 0, 1, 3):
         sheet.add(press.say("sharing"))
+
+
+def verbatim(press: Press, block: Callable[[], None]) -> Callable[[], None]:
+    """The block as a site's template prints it: in the same words below each of the page's stories."""
+    said: list[LabelledLine] = []
+
+    def say() -> None:
+        sheet = press.sheet
+        if not said:
+            start = len(sheet.lines)
+            block()
+            said.extend(sheet.lines[start:])
+            return
+        sheet.fresh()
+        for line in said:
+            sheet.add(line.text, line.role)
+        sheet.fresh()
+
+    return say
 
 
 def interlude(press: Press) -> None:

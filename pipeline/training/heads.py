@@ -40,6 +40,8 @@ ORDERS: Final = (
     "section byline headline date",
     "headline deck date byline caption",
     "caption headline",
+    "caption headline byline date",
+    "caption section headline deck glued",
     "headline deck caption",
     "date section headline deck byline paper",
     "date headline byline paper deck",

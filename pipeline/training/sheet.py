@@ -24,6 +24,8 @@ class Piece:
     """Code of the phrase pack that fits it ("en"); one without a pack is furnished in English."""
     sites: frozenset[str]
     """Sites that the material came from; they follow it into every page that is made of it."""
+    head: tuple[tuple[str, Label], ...] = ()
+    """The lines from the story's beginning to its first paragraph, the headline among them, as they stood on its page."""
     front: tuple[str, ...] = ()
     """Lines of furniture that stood in front of the story on its page."""
     back: tuple[str, ...] = ()

@@ -156,6 +156,7 @@ def pieces_of(page: LabelledPage) -> Iterator[Piece]:
             continue
         yield Piece(
             headline=headline,
+            head=tuple((line.text, line.role) for line in own[: kept[0]]),
             body=tuple((line.text, line.role) for line in own[kept[0] :]),
             language=page.language,
             sites=page.sites,

@@ -23,6 +23,7 @@ STORY, PART, FURNITURE = range(3)
 _MOST_UNITS: Final = 120.0
 _READ: Final = 12
 """Paragraphs of a piece whose words are compared."""
+_MOST_REPEATS: Final = 6
 _NEAR_LINES: Final = 3
 _BELOW_LINES: Final = 5
 _ALIKE: Final = 3.0
@@ -111,6 +112,7 @@ def _row(page: _Page, pieces: Sequence[Piece], facts: _Facts, number: int) -> li
         *_headline(page, pieces[number]),
         *page.columns[pieces[number].kept[0], 1:].tolist(),
         float(page.columns[pieces[number].start, 0]),
+        *_repetition(page, pieces[number]),
     ]
 
 
@@ -182,6 +184,13 @@ def _headline(page: _Page, piece: Piece) -> list[float]:
     if piece.headline is None:
         return [0.0, 0.0]
     return [float(page.signals.repeats[piece.headline]), float(page.signals.units[piece.headline])]
+
+
+def _repetition(page: _Page, piece: Piece) -> list[float]:
+    """How much of the piece the page says elsewhere again: a box below every story does so in all of its lines."""
+    kept = list(piece.kept)
+    repeats, units = page.signals.repeats[kept], page.signals.units[kept]
+    return [float(units[repeats > 1].sum() / max(units.sum(), 1.0)), float(min(repeats.min(), _MOST_REPEATS))]
 
 
 def join_pieces(pieces: Sequence[Piece], fates: Sequence[int]) -> list[Piece]:

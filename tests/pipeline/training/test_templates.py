@@ -10,8 +10,10 @@ import pytest
 from copydesk.pipeline.training.bodies import SHAPES
 from copydesk.pipeline.training.cast import Cast
 from copydesk.pipeline.training.families import FAMILIES
-from copydesk.pipeline.training.sheet import LabelledLine, LabelledPage, Piece
+from copydesk.pipeline.training.furniture import Press, teasers, verbatim
+from copydesk.pipeline.training.sheet import LabelledLine, LabelledPage, Piece, Sheet
 from copydesk.pipeline.training.templates import make_pages, pieces_of
+from copydesk.pipeline.training.wording import Wording
 from copydesk.transforms.shapes import ROLES
 
 WORDS = ["orchard", "bridge", "council", "ferry", "museum", "harvest", "tunnel", "library", "market", "theatre"]
@@ -29,6 +31,7 @@ def piece(language: str, word: str) -> Piece:
     )
     return Piece(
         headline=f"Old {word} opens its doors {language}",
+        head=((f"{word} news", "section"), (f"Old {word} opens its doors {language}", "headline"), ("Print", "chrome")),
         body=body,
         language=language,
         sites=frozenset({f"{word}.{language}"}),
@@ -113,6 +116,31 @@ def test_pages_of_several_hold_several(name: str) -> None:
     assert len(counts) >= 5
     assert max(counts) <= most
     assert sorted(counts)[len(counts) // 2] >= least
+
+
+def test_joined_pages_keep_each_article_as_it_came() -> None:
+    """On a page joined of whole ones, each headline has its own section in front and its button behind."""
+    pages = [page for page in of_family("joined") if page.stories > 1]
+    assert pages
+    for page in pages:
+        for above, line, below in zip(page.lines, page.lines[1:], page.lines[2:], strict=False):
+            if line.role == "headline":
+                assert (above.role, above.story) == ("section", line.story)
+                assert (below.text, below.role) == ("Print", "chrome")
+
+
+def test_a_block_said_verbatim_is_the_same_each_time() -> None:
+    """What a template prints below every story has the same lines the second time, whatever chance says."""
+    chance = random.Random(4)  # noqa: S311 - no secret
+    sheet = Sheet()
+    cast = Cast(PIECES[:2], PIECES[2:6], chance, title_case=False)
+    press = Press(sheet, Wording.draw("en", chance), cast, chance, (("headline", "summary"),), "...", [])
+    block = verbatim(press, lambda: teasers(press, "promo", 3))
+    block()
+    once = [(line.text, line.role) for line in sheet.lines]
+    block()
+    assert len(once) >= 2
+    assert [(line.text, line.role) for line in sheet.lines] == once * 2
 
 
 def test_a_page_names_the_sites_of_all_its_material() -> None:
