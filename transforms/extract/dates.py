@@ -172,9 +172,15 @@ def order_days(lines: Iterable[str], packs: Sequence[PhrasePack]) -> tuple[Phras
             first, second = int(match["a"]), int(match["b"])
             day_first += second <= _MONTHS < first <= _DAYS
             month_first += first <= _MONTHS < second <= _DAYS
-    if not packs or bool(day_first) == bool(month_first):
+    if not packs or bool(day_first) == bool(month_first) or packs[0].day_first == bool(day_first):
         return tuple(packs)
-    return (replace(packs[0], day_first=bool(day_first)), *packs[1:])
+    return (_other_order(packs[0]), *packs[1:])
+
+
+@functools.lru_cache(maxsize=64)
+def _other_order(pack: PhrasePack) -> PhrasePack:
+    """A pack with the other order of day and month; made once, since its patterns are read anew."""
+    return replace(pack, day_first=not pack.day_first)
 
 
 def words_beside(line: str, *found: FoundDate) -> list[str]:
