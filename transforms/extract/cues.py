@@ -24,7 +24,9 @@ _MAX_CHAIN: Final = 4
 _HOUSE = re.compile(r"\b(?:agency|images|photos?|pictures|press)$", re.IGNORECASE)
 """How picture agencies of every country call themselves."""
 _IN_BRACKETS = re.compile(r"[(\[（]([^()\[\]（）]{3,80})[)\]）]\.?$")
-_LAST_PART = re.compile(r"[.!?…。！？](?:(?<=[。！？])|(?<=[.!?…])['\"”’»)]*\s)([^.!?。！？]{3,80}(?:\.[^.!?。！？]{1,40}){0,3})\.?$")
+_LAST_PART = re.compile(
+    r"[.!?…。！？](?:(?<=[。！？])|(?<=[.!?…])['\"”’»)]*\s)([^.!?。！？]{3,80}(?:\.[^.!?。！？]{1,40}){0,3})\.?$",
+)
 _LAST_CHARACTERS: Final = 210
 """Characters of the longest part that `_LAST_PART` finds, and its point."""
 _MARK = re.compile(r"[:：/|©]")

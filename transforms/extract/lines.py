@@ -17,7 +17,7 @@ from copydesk.transforms.extract.bylines import read_byline
 from copydesk.transforms.extract.cues import ends_in_credit, in_headline_style, is_credit
 from copydesk.transforms.extract.dates import FoundDate, find_dates, order_days, words_beside
 from copydesk.transforms.rules import PhrasePack, PhraseRule, Rules, fold, phrase_key
-from copydesk.transforms.shapes import Block, Document
+from copydesk.transforms.shapes import Document
 
 Ending = Literal["sentence", "question", "colon", "cut", "none"]
 
@@ -214,12 +214,12 @@ def observe_lines(document: Document, rules: Rules, packs: Sequence[PhrasePack])
     counts = Counter(folded for folded in folds if folded)
     share = _site_shares(document, rules, folds)
     return [
-        LineFeatures(
+        LineFeatures._make((
             *line[:_OWN_FEATURES],
             counts[line.folded] if phrase_key(line.folded) else 1,
             share.get(line.folded, 0.0),
             block.layout.blank_lines,
-        )
+        ))
         for line, block in zip(lines, blocks, strict=True)
     ]
 

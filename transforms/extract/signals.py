@@ -63,8 +63,12 @@ class Columns(dict[str, NDArray[np.generic]]):
     """The columns of a table under construction, by name and in order."""
 
     def table(self) -> NDArray[np.float32]:
-        """All columns side by side, (lines, columns)."""
-        return np.stack([np.asarray(values, np.float32) for values in self.values()], axis=1)
+        """All columns side by side, (lines, columns); a column's values stand together in memory, as `trees` reads them."""
+        first = next(iter(self.values()))
+        turned = np.empty((len(self), len(first)), np.float32)
+        for row, values in zip(turned, self.values(), strict=True):
+            row[:] = values
+        return turned.T
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,11 +105,12 @@ def measure_signals(lines: Sequence[LineFeatures]) -> Signals:
     phrase = np.array([line.phrase.kind if line.phrase is not None else "" for line in lines], dtype=np.str_)
     prose = np.array([line.prose and line.phrase is None for line in lines])
     kind = _find_kinds(lines, units, phrase, prose)
-    groups = number_groups(phrase_key(line.folded) for line in lines)
+    keys = [phrase_key(line.folded) for line in lines]
+    groups = number_groups(keys)
     columns = Columns()
     _add_own(columns, lines, units, phrase, kind)
     _add_neighbours(columns)
-    repeats = _add_repetition(columns, lines, groups)
+    repeats = _add_repetition(columns, keys, groups)
     said = (repeats > 1) & (units >= 3)
     _add_distances(columns, kind, phrase, prose, said)
     _add_counts(columns, kind, phrase, prose, {"said": said, "many": repeats > 2})
@@ -201,15 +206,13 @@ def _add_neighbours(columns: Columns) -> None:
             columns[f"{name}{by:+d}"] = shift(columns[name], by)
 
 
-def _add_repetition(columns: Columns, lines: Sequence[LineFeatures], groups: Ints) -> Ints:
+def _add_repetition(columns: Columns, keys: Sequence[str], groups: Ints) -> Ints:
     repeats, back, ahead = twins(groups)
     columns["repeats"] = np.minimum(repeats, 12)
     columns["twin_back"], columns["twin_ahead"] = np.minimum(back, 100), np.minimum(ahead, 100)
     for by in _NEAR:
         columns[f"repeats{by:+d}"] = shift(columns["repeats"], by)
-    stems = number_groups(
-        key[:_STEM_CHARACTERS] if len(key) >= _STEM_CHARACTERS else "" for key in (phrase_key(line.folded) for line in lines)
-    )
+    stems = number_groups(key[:_STEM_CHARACTERS] if len(key) >= _STEM_CHARACTERS else "" for key in keys)
     count, back, ahead = twins(stems)
     columns["stem_more"] = np.minimum(count - repeats, 6)
     columns["stem_back"], columns["stem_ahead"] = np.minimum(back, 100), np.minimum(ahead, 100)
