@@ -55,6 +55,7 @@ _STEM_CHARACTERS: Final = 24
 """Characters that two lines share where one is the other cut off or with the site's name behind it."""
 _RUN_IN: Final = 80
 """Characters of a brief's opening words in capitals."""
+_RUN_IN_LEAST: Final = 4
 _RUN_IN_END: Final = re.compile(r"\s?[:—–]|\s-+\s")
 _BARS: Final = re.compile(r"[|/•·»›→>~–—-]")
 
@@ -183,7 +184,9 @@ def _add_own(
 
 def _run_in(text: str) -> int:
     """Words of the headline in capitals that a brief's paragraph opens with: "FERRY BACK: The ferry came back"."""
-    found = _RUN_IN_END.search(text, 4, _RUN_IN)
+    if text[:_RUN_IN_LEAST].upper() != text[:_RUN_IN_LEAST]:
+        return 0  # nearly all lines
+    found = _RUN_IN_END.search(text, _RUN_IN_LEAST, _RUN_IN)
     return text.count(" ", 0, found.start()) + 1 if found is not None and text[: found.start()].isupper() else 0
 
 

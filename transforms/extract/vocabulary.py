@@ -20,6 +20,7 @@ from copydesk.transforms.extract.measures import Flags, Reals
 
 _WORDS: Final = re.compile(r"[^\W\d_]+")
 _STEMS: Final = re.compile(r"([^\W\d_]{4,6})[^\W\d_]*")
+_ASCII_STEMS: Final = re.compile(r"([a-z]{4,6})[a-z]*")
 """The words that `content_words` takes, cut to `_STEM` letters, where all letters are those of an alphabet."""
 _READ: Final = 600
 """Characters of a line that are read: enough for its subject, and bounded for a line of any length."""
@@ -51,7 +52,9 @@ def content_words(text: str) -> Terms:
     (['ferrie', 'island'], ['は雨', '京は', '東京'])
     """
     text = text[:_READ].casefold()
-    if text.isascii() or not _MAY_BE_SYLLABLE.search(text):
+    if text.isascii():
+        return frozenset(_ASCII_STEMS.findall(text))
+    if not _MAY_BE_SYLLABLE.search(text):
         return frozenset(_STEMS.findall(text))
     words = _WORDS.findall(text)
     if not _SPACELESS.search(text):
