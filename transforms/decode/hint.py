@@ -85,9 +85,14 @@ def _count_scripts(sample: str) -> Counter[str]:
     """Letters of each script: every different character is looked up once, however often it stands there."""
     counts: Counter[str] = Counter(latin=0)
     for character, count in Counter(sample).items():
-        if script := next((name for name, pattern in _SCRIPTS.items() if pattern.match(character)), None):
+        if script := _script_of(character):
             counts[script] += count
     return counts
+
+
+@lru_cache(maxsize=8_192)
+def _script_of(character: str) -> str | None:
+    return next((name for name, pattern in _SCRIPTS.items() if pattern.match(character)), None)
 
 
 def _longest_lines(text: str, characters: int) -> str:

@@ -25,6 +25,7 @@ from typing import Final
 
 from copydesk.transforms.rules import Rules, TopicNode, TopicTerms
 from copydesk.transforms.shapes import Topic
+from copydesk.transforms.tag.typography import blank_marks
 
 WEIGHT_POWER: Final = 1.5
 """Weights 1, 2 and 3 count as 1, 2.8 and 5.2. On labelled articles and sentences, powers of 1 and 3 did a point worse."""
@@ -71,8 +72,6 @@ LEVEL_LEAD: Final = 1.3
 _TOKEN: Final = re.compile(r"[^\W_]+")
 _POSSESSIVE: Final = re.compile(r"['’]s\b")
 _ASCII_TOKENS: Final = {code: chr(code) if chr(code).isalnum() else " " for code in range(128)}
-_TYPOGRAPHY: Final = "‘’“”…–—\xa0"
-"""The marks by which most English text is not ASCII; none of them is part of a token."""
 _PLURAL_ES: Final = ("s", "x", "z", "ch", "sh")
 
 
@@ -255,10 +254,7 @@ def _level(top: str, found: _Evidence, levels: Mapping[str, float], rules: Rules
 
 
 def _tokens(text: str) -> list[str]:
-    text = _POSSESSIVE.sub("", text)
-    if not text.isascii():
-        for mark in _TYPOGRAPHY:
-            text = text.replace(mark, " ")
+    text = blank_marks(_POSSESSIVE.sub("", text))
     if text.isascii():  # the same, several times as quickly
         return text.translate(_ASCII_TOKENS).split()
     return _TOKEN.findall(text)
