@@ -137,7 +137,10 @@ def _by_words(sample: str, index: Mapping[str, tuple[str, ...]]) -> str | None:
     hits: Counter[str] = Counter()
     different: Counter[str] = Counter()
     for word, count in Counter(words).items():
-        for language in index.get(word, ()) or index.get(word.partition("'")[0], ()):
+        languages = index.get(word)
+        if languages is None and "'" in word:
+            languages = index.get(word.partition("'")[0])
+        for language in languages or ():
             hits[language] += count
             different[language] += 1
     ranked = hits.most_common(2)

@@ -73,7 +73,8 @@ def ends_in_credit(text: str, packs: Sequence[PhrasePack]) -> bool:
     """
     if len(text) > _MAX_CREDITED:
         return False
-    return any(_is_known_credit(part, packs) for part in _last_parts(text))
+    parts = _last_parts(text)
+    return bool(parts) and any(_is_known_credit(part, packs) for part in parts)
 
 
 def _last_parts(text: str) -> list[str]:

@@ -59,6 +59,8 @@ _RUN_IN: Final = 80
 """Characters of a brief's opening words in capitals."""
 _RUN_IN_LEAST: Final = 4
 _RUN_IN_END: Final = re.compile(r"\s?[:—–]|\s-+\s")
+_NAMELESS: Final = re.compile(r"[,;:|/•·»]")
+"""Marks that stand in no name."""
 _BARS: Final = re.compile(r"[|/•·»›→>~–—-]")
 
 
@@ -161,7 +163,7 @@ def _find_kinds(own: Own, units: Reals, phrases: Sequence[str], prose: Flags) ->
 def _may_be_name(text: str, ending: str, titled: float, capitals: bool, digits: float) -> bool:  # noqa: FBT001 - mapped
     if ending != "none" or titled < 0.99 or capitals or digits or len(text) > 40:
         return False
-    return 2 <= text.count(" ") + 1 <= 4 and not any(mark in text for mark in ",;:|/•·»")
+    return 1 <= text.count(" ") <= 3 and _NAMELESS.search(text) is None
 
 
 def _add_own(columns: Columns, own: Own, units: Reals, phrases: Sequence[str], kind: Ints) -> None:

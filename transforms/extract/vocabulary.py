@@ -115,8 +115,8 @@ class Vocabulary:
         counts: Counter[str] = Counter()
         for terms in self._prose:
             counts.update(terms)
-        elsewhere = {term: min(count - 1, _FAMILIAR) for term, count in counts.items()}
-        known = {term: min(count, _FAMILIAR) for term, count in counts.items()}
+        elsewhere = {term: count - 1 if count <= _FAMILIAR else _FAMILIAR for term, count in counts.items()}
+        known = {term: count if count < _FAMILIAR else _FAMILIAR for term, count in counts.items()}
         out = np.zeros(len(self._texts))
         for i, terms in zip(self._at.tolist(), self._prose, strict=True):
             if terms:  # its own paragraph counts once for each of its words
