@@ -116,7 +116,7 @@ class Vocabulary:
         for terms in self._prose:
             counts.update(terms)
         elsewhere = {term: count - 1 if count <= _FAMILIAR else _FAMILIAR for term, count in counts.items()}
-        known = {term: count if count < _FAMILIAR else _FAMILIAR for term, count in counts.items()}
+        known = {term: count if count < _FAMILIAR else _FAMILIAR for term, count in counts.items()}  # noqa: FURB136 - `min` is slow
         out = np.zeros(len(self._texts))
         for i, terms in zip(self._at.tolist(), self._prose, strict=True):
             if terms:  # its own paragraph counts once for each of its words
