@@ -9,7 +9,7 @@ pattern what any match of it must have, and runs only those that a line can matc
 
 All three only rule out: what is left is decided by the pattern itself, so the answers are those of the patterns, asked one
 after another. On 18,000 different lines of pages the 20 English patterns took 8 microseconds a line one after another, and
-take 1.8 so (5 until most openings have been seen); one line in five still runs one of them. Other ways: the `Set` of
+take 1.8 so (2.7 until most openings have been seen); one line in five still runs one of them. Other ways: the `Set` of
 google-re2 is quicker still, but its digits and letters are ASCII only, so answers would differ; an automaton over the required
 words (pyahocorasick) would be one more library for finding three words in a line of a hundred characters.
 """

@@ -117,6 +117,17 @@ def others_mean(numbers: Ints, counts: Ints, values: Reals) -> Reals:
     return np.where(rest > 0, (sums[numbers] - values) / np.maximum(rest, 1), -1.0)
 
 
+def median(values: NDArray[np.generic]) -> float:
+    """The median of some values, at least one; numpy's own takes seven times as long for the few hundred of a page.
+
+    >>> median(np.array([3, 1, 2])), median(np.array([4, 1]))
+    (2.0, 2.5)
+    """
+    ordered = np.sort(values)
+    half = len(ordered) // 2
+    return float(ordered[half]) if len(ordered) % 2 else (float(ordered[half - 1]) + float(ordered[half])) / 2
+
+
 def peaks(values: NDArray[np.generic], groups: Ints) -> Reals:
     """For each line the greatest value of its group; 0 is the least."""
     top = np.zeros(int(groups.max(initial=0)) + 1)
