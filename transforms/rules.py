@@ -77,9 +77,12 @@ def phrase_key(folded: str) -> str:
     return folded.strip(" .:;,|•·*»«›‹→←↓↑▶►-–—+#>[]()：；，、。｜・（）【】《》〈〉،؛")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PhrasePack:
-    """One language's furniture and the words by which its dates and bylines are known."""
+    """One language's furniture and the words by which its dates and bylines are known.
+
+    Compared by identity: packs are loaded once a process, and what lines are by a pack is remembered by it.
+    """
 
     language: str
     rules: tuple[PhraseRule, ...]

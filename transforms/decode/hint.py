@@ -85,9 +85,14 @@ def _count_scripts(sample: str) -> Counter[str]:
     """Letters of each script: every different character is looked up once, however often it stands there."""
     counts: Counter[str] = Counter(latin=0)
     for character, count in Counter(sample).items():
-        if script := next((name for name, pattern in _SCRIPTS.items() if pattern.match(character)), None):
+        if script := _script_of(character):
             counts[script] += count
     return counts
+
+
+@lru_cache(maxsize=8_192)
+def _script_of(character: str) -> str | None:
+    return next((name for name, pattern in _SCRIPTS.items() if pattern.match(character)), None)
 
 
 def _longest_lines(text: str, characters: int) -> str:
@@ -132,7 +137,10 @@ def _by_words(sample: str, index: Mapping[str, tuple[str, ...]]) -> str | None:
     hits: Counter[str] = Counter()
     different: Counter[str] = Counter()
     for word, count in Counter(words).items():
-        for language in index.get(word, ()) or index.get(word.partition("'")[0], ()):
+        languages = index.get(word)
+        if languages is None and "'" in word:
+            languages = index.get(word.partition("'")[0])
+        for language in languages or ():
             hits[language] += count
             different[language] += 1
     ranked = hits.most_common(2)

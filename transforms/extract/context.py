@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from copydesk.transforms.extract.grammar import BODY, FIRST, HEAD, HEADLINE, INSIDE, PLACES
-from copydesk.transforms.extract.measures import Flags, Reals, distances, others_mean, peaks, shift, totals
+from copydesk.transforms.extract.measures import Flags, Reals, alike, distances, others_mean, peaks, shift, totals
 from copydesk.transforms.extract.signals import EDGE, KINDS, Columns, Signals
 
 _NEIGHBOURS: Final = (-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6)
@@ -125,9 +125,10 @@ def _add_patterns(columns: Columns, signals: Signals, chance: Reals, keep: Reals
         "two_above": groups[-2],
     }
     for name, code in codes.items():
-        columns[f"like_{name}_headline"] = others_mean(code, chance[:, HEADLINE])
-        columns[f"like_{name}_first"] = others_mean(code, chance[:, FIRST])
-        columns[f"like_{name}_keep"] = others_mean(code, keep)
+        numbers, counts = alike(code)
+        columns[f"like_{name}_headline"] = others_mean(numbers, counts, chance[:, HEADLINE])
+        columns[f"like_{name}_first"] = others_mean(numbers, counts, chance[:, FIRST])
+        columns[f"like_{name}_keep"] = others_mean(numbers, counts, keep)
 
 
 def context_names(signals: Signals) -> tuple[str, ...]:

@@ -24,8 +24,13 @@ _MAX_CHAIN: Final = 4
 _HOUSE = re.compile(r"\b(?:agency|images|photos?|pictures|press)$", re.IGNORECASE)
 """How picture agencies of every country call themselves."""
 _IN_BRACKETS = re.compile(r"[(\[（]([^()\[\]（）]{3,80})[)\]）]\.?$")
-_LAST_PART = re.compile(r"(?:[.!?…]['\"”’»)]*\s|[。！？])([^.!?。！？]{3,80}(?:\.[^.!?。！？]{1,40}){0,3})\.?$")
+_LAST_PART = re.compile(
+    r"[.!?…。！？](?:(?<=[。！？])|(?<=[.!?…])['\"”’»)]*\s)([^.!?。！？]{3,80}(?:\.[^.!?。！？]{1,40}){0,3})\.?$",
+)
+_LAST_CHARACTERS: Final = 210
+"""Characters of the longest part that `_LAST_PART` finds, and its point."""
 _MARK = re.compile(r"[:：/|©]")
+_CLOSING: Final = (")", "]", "）", ").", "].", "）.")
 _ATTRIBUTED = re.compile(r",\s(?:says?|said|according to|reports?|claims?|finds?|study)\b.{0,60}$", re.IGNORECASE)
 _SINGLE_QUOTES = re.compile(r"\s'[^']{2,60}'(?=[\s:,;]|$)|\s‘[^’]{2,60}’(?=[\s:,;]|$)")
 
@@ -45,9 +50,9 @@ def is_credit(text: str, phrase: PhraseRule | None, packs: Sequence[PhrasePack])
     """
     if phrase is not None and phrase.kind != "copyright":
         return phrase.kind == "credit"
-    if _OWNED.match(text) or _is_chain(text):
+    if _OWNED.match(text) or (" | " in text and _is_chain(text)):
         return True
-    found = _IN_BRACKETS.fullmatch(text)
+    found = _IN_BRACKETS.fullmatch(text) if text.endswith(_CLOSING) else None
     return found is not None and _is_known_credit(found[1], packs)
 
 
@@ -68,15 +73,19 @@ def ends_in_credit(text: str, packs: Sequence[PhrasePack]) -> bool:
     """
     if len(text) > _MAX_CREDITED:
         return False
-    return any(_is_known_credit(part, packs) for part in _last_parts(text))
+    parts = _last_parts(text)
+    return bool(parts) and any(_is_known_credit(part, packs) for part in parts)
 
 
 def _last_parts(text: str) -> list[str]:
     parts = []
-    if found := _IN_BRACKETS.search(text):
+    if text.endswith(_CLOSING) and (found := _IN_BRACKETS.search(text)):
         parts.append(found[1])
-    if (found := _LAST_PART.search(text)) and (not text.endswith(".") or _MARK.search(found[1])):
-        parts.append(found[1])
+    stopped = text.endswith(".")
+    if not stopped or _MARK.search(text, max(0, len(text) - _LAST_CHARACTERS)):  # a look that spares most lines the search
+        found = _LAST_PART.search(text)
+        if found and (not stopped or _MARK.search(found[1])):
+            parts.append(found[1])
     before, bar, last = text.rpartition(" | ")
     if bar and before:
         parts.append(last)
@@ -98,4 +107,5 @@ def in_headline_style(text: str) -> bool:
     >>> in_headline_style("Ferry 'too slow' for island, says mayor"), in_headline_style("The slow ferry")
     (True, False)
     """
-    return _ATTRIBUTED.search(text) is not None or _SINGLE_QUOTES.search(text) is not None
+    quoted = ("'" in text or "‘" in text) and _SINGLE_QUOTES.search(text) is not None
+    return quoted or ("," in text and _ATTRIBUTED.search(text) is not None)

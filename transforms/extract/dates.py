@@ -23,7 +23,8 @@ _EMPTY_MONTHS: Final[tuple[tuple[str, ...], ...]] = ()
 
 _DOT: Final = "\u0307"
 """What is left of a Turkish capital İ above its small i."""
-_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"\d{4}|[-/.'’]\s?\d{2}")
+"""What every date has that is read here: most lines with a figure have none, and are spared the search for one."""
 _ISO = re.compile(r"(?<![\d/.-])(?P<y>\d{4})(?P<sep>[-/.])\s?(?P<m>\d{1,2})(?P=sep)\s?(?P<d>\d{1,2})(?!\d)")
 _IDEOGRAPHIC = re.compile(r"(?P<y>\d{4})\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일]")
 _NUMERIC = re.compile(
@@ -131,7 +132,7 @@ def find_date(line: str, packs: Sequence[PhrasePack]) -> FoundDate | None:
     >>> find_date("31.06.2024", ()) is None
     True
     """
-    if _DIGIT.search(line) is None:
+    if _YEAR.search(line) is None:
         return None
     for pack in packs:
         for found in _named(line, pack):
@@ -145,7 +146,7 @@ def find_dates(line: str, packs: Sequence[PhrasePack]) -> list[FoundDate]:
     >>> [found.day for found in find_dates("Published 2024-03-05, updated 2024-03-06", ())]
     ['2024-03-05', '2024-03-06']
     """
-    if _DIGIT.search(line) is None:
+    if _YEAR.search(line) is None:
         return []
     several = [found for pack in packs for found in _named(line, pack)]
     several += _numbered(line, day_first=packs[0].day_first if packs else True)
@@ -168,13 +169,19 @@ def order_days(lines: Iterable[str], packs: Sequence[PhrasePack]) -> tuple[Phras
     """
     day_first = month_first = 0
     for line in lines:
-        for match in _SLASHED.finditer(line):
+        for match in _SLASHED.finditer(line) if "/" in line or "-" in line else ():
             first, second = int(match["a"]), int(match["b"])
             day_first += second <= _MONTHS < first <= _DAYS
             month_first += first <= _MONTHS < second <= _DAYS
-    if not packs or bool(day_first) == bool(month_first):
+    if not packs or bool(day_first) == bool(month_first) or packs[0].day_first == bool(day_first):
         return tuple(packs)
-    return (replace(packs[0], day_first=bool(day_first)), *packs[1:])
+    return (_other_order(packs[0]), *packs[1:])
+
+
+@functools.lru_cache(maxsize=64)
+def _other_order(pack: PhrasePack) -> PhrasePack:
+    """A pack with the other order of day and month; made once, since its patterns are read anew."""
+    return replace(pack, day_first=not pack.day_first)
 
 
 def words_beside(line: str, *found: FoundDate) -> list[str]:

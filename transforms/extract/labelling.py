@@ -37,4 +37,5 @@ class Labelling:
 
     def chance(self, index: int, *places: int) -> str:
         """How likely the labeller finds a line in one of some places, as evidence."""
-        return f"probability {float(self.reading.probabilities[index, list(places)].sum()):.2f}"
+        row = self.reading.probabilities[index]
+        return f"probability {float(sum(row[place] for place in places)):.2f}"

@@ -93,18 +93,39 @@ def twins(groups: Ints) -> tuple[Ints, Ints, Ints]:
     return np.bincount(groups)[groups], back, ahead
 
 
+def alike(codes: NDArray[np.generic]) -> tuple[Ints, Ints]:
+    """A number for each line, the same for equal codes, and how often each number stands on the page.
+
+    >>> numbers, counts = alike(np.array([7, 3, 7]))
+    >>> numbers.tolist(), counts.tolist()
+    ([1, 0, 1], [1, 2])
+    """
+    _, numbers, counts = np.unique(codes, return_inverse=True, return_counts=True)
+    return numbers.astype(np.int64, copy=False), counts.astype(np.int64, copy=False)
+
+
 def recurrence(codes: NDArray[np.generic]) -> Ints:
     """How often each code stands on the page."""
-    _, inverse, counts = np.unique(codes, return_inverse=True, return_counts=True)
-    return np.asarray(counts[inverse], np.int64)
+    numbers, counts = alike(codes)
+    return counts[numbers]
 
 
-def others_mean(codes: NDArray[np.generic], values: Reals) -> Reals:
-    """For each line the mean value of the other lines with its code; -1 where there is none."""
-    _, inverse, counts = np.unique(codes, return_inverse=True, return_counts=True)
-    sums = np.bincount(inverse, values)
-    rest = counts[inverse] - 1
-    return np.where(rest > 0, (sums[inverse] - values) / np.maximum(rest, 1), -1.0)
+def others_mean(numbers: Ints, counts: Ints, values: Reals) -> Reals:
+    """For each line the mean value of the other lines with its number, as `alike` gives them; -1 where there is none."""
+    sums = np.bincount(numbers, values)
+    rest = counts[numbers] - 1
+    return np.where(rest > 0, (sums[numbers] - values) / np.maximum(rest, 1), -1.0)
+
+
+def median(values: NDArray[np.generic]) -> float:
+    """The median of some values, at least one; numpy's own takes seven times as long for the few hundred of a page.
+
+    >>> median(np.array([3, 1, 2])), median(np.array([4, 1]))
+    (2.0, 2.5)
+    """
+    ordered = np.sort(values)
+    half = len(ordered) // 2
+    return float(ordered[half]) if len(ordered) % 2 else (float(ordered[half - 1]) + float(ordered[half])) / 2
 
 
 def peaks(values: NDArray[np.generic], groups: Ints) -> Reals:

@@ -9,9 +9,10 @@ some sites holds for others.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,7 @@ PHRASES: Final = (
     "advertising", "agency", "comments", "consent", "copyright", "correction", "credit", "label", "login", "navigation",
     "pagination", "promo", "reading_time", "related", "sharing", "subscription", "tags",
 )  # fmt: skip
+_PHRASE_NUMBER: Final = {name: number for number, name in enumerate(PHRASES)}
 ENDING_PHRASES: Final = frozenset({
     "related", "navigation", "pagination", "comments", "copyright", "login", "consent", "subscription",
 })  # fmt: skip
@@ -55,16 +57,27 @@ _STEM_CHARACTERS: Final = 24
 """Characters that two lines share where one is the other cut off or with the site's name behind it."""
 _RUN_IN: Final = 80
 """Characters of a brief's opening words in capitals."""
+_RUN_IN_LEAST: Final = 4
 _RUN_IN_END: Final = re.compile(r"\s?[:—–]|\s-+\s")
+_NAMELESS: Final = re.compile(r"[,;:|/•·»]")
+"""Marks that stand in no name."""
 _BARS: Final = re.compile(r"[|/•·»›→>~–—-]")
+
+
+Own: TypeAlias = Mapping[str, tuple[Any, ...]]
+"""The lines turned: of each of their own features, by its name, the values of all lines."""
 
 
 class Columns(dict[str, NDArray[np.generic]]):
     """The columns of a table under construction, by name and in order."""
 
     def table(self) -> NDArray[np.float32]:
-        """All columns side by side, (lines, columns)."""
-        return np.stack([np.asarray(values, np.float32) for values in self.values()], axis=1)
+        """All columns side by side, (lines, columns); a column's values stand together in memory, as `trees` reads them."""
+        first = next(iter(self.values()))
+        turned = np.empty((len(self), len(first)), np.float32)
+        for row, values in zip(turned, self.values(), strict=True):
+            row[:] = values
+        return turned.T
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,15 +110,19 @@ def measure_signals(lines: Sequence[LineFeatures]) -> Signals:
     Args:
         lines: the page's lines as `lines.observe_lines` gives them; at least one.
     """
-    units = np.array([line.units for line in lines])
-    phrase = np.array([line.phrase.kind if line.phrase is not None else "" for line in lines], dtype=np.str_)
-    prose = np.array([line.prose and line.phrase is None for line in lines])
-    kind = _find_kinds(lines, units, phrase, prose)
-    groups = number_groups(phrase_key(line.folded) for line in lines)
+    own = dict(zip(LineFeatures._fields, zip(*lines, strict=True), strict=True))
+    units = np.array(own["units"])
+    kinds = [rule.kind if rule is not None else "" for rule in own["phrase"]]
+    phrase = np.array(kinds, dtype=np.str_)
+    known = np.array([kind != "" for kind in kinds])
+    prose = np.array(own["prose"]) & ~known
+    kind = _find_kinds(own, units, kinds, prose)
+    keys = [phrase_key(folded) for folded in own["folded"]]
+    groups = number_groups(keys)
     columns = Columns()
-    _add_own(columns, lines, units, phrase, kind)
+    _add_own(columns, own, units, kinds, kind)
     _add_neighbours(columns)
-    repeats = _add_repetition(columns, lines, groups)
+    repeats = _add_repetition(columns, keys, groups)
     said = (repeats > 1) & (units >= 3)
     _add_distances(columns, kind, phrase, prose, said)
     _add_counts(columns, kind, phrase, prose, {"said": said, "many": repeats > 2})
@@ -113,7 +130,7 @@ def measure_signals(lines: Sequence[LineFeatures]) -> Signals:
     add_main_stretch(columns, units, prose)
     _add_vocabulary(columns, lines, units, prose)
     _add_patterns(columns, kind, groups, units)
-    eligible = ~prose & (phrase == "") & (units >= 2) & (units <= 32)
+    eligible = ~prose & ~known & (units >= 2) & (units <= 32)
     add_gaps(columns, kind=kind, prose=prose, groups=groups, repeats=repeats, units=units, eligible=eligible)
     return Signals(
         lines=lines, names=tuple(columns), table=columns.table(), units=units, kind=kind, prose=prose, groups=groups,
@@ -121,67 +138,71 @@ def measure_signals(lines: Sequence[LineFeatures]) -> Signals:
     )  # fmt: skip
 
 
-def _find_kinds(lines: Sequence[LineFeatures], units: Reals, phrase: NDArray[np.str_], prose: Flags) -> Ints:
+def _find_kinds(own: Own, units: Reals, phrases: Sequence[str], prose: Flags) -> Ints:
     """The kind of each line; later conditions win."""
-    none = np.array([line.ending == "none" for line in lines])
-    kind = np.full(len(lines), MIDDLING)
+    none = np.array([ending == "none" for ending in own["ending"]])
+    short = ~np.array(own["prose"])
+    kind = np.full(len(units), MIDDLING)
     kind[none & (units >= 19)] = LONG
     kind[none & (units < 4)] = LABEL
     kind[none & (units < 2)] = TINY
     kind[~none & ~prose] = SHORT
-    kind[none & (units < 19) & np.array([line.lower_start for line in lines])] = LOWER
+    kind[none & (units < 19) & np.array(own["lower_start"])] = LOWER
     kind[prose] = PROSE
-    kind[np.array([line.ending == "cut" for line in lines])] = CUT
-    kind[np.array([_may_be_name(line) for line in lines])] = NAME
-    kind[np.array([line.day is not None and line.units <= 12 and not line.prose for line in lines])] = DATE
-    kind[np.array([bool(line.byline) and line.units <= 14 and not line.prose for line in lines])] = BYLINE
-    kind[phrase != ""] = SOFT
-    kind[np.isin(phrase, sorted(ENDING_PHRASES))] = END
-    kind[np.array([line.credit for line in lines])] = CREDIT
-    kind[np.array([line.divider for line in lines])] = MARK
+    kind[np.array([ending == "cut" for ending in own["ending"]])] = CUT
+    kind[np.array(list(map(_may_be_name, own["text"], own["ending"], own["titled"], own["capitals"], own["digits"])))] = NAME
+    kind[np.array([day is not None for day in own["day"]]) & (units <= 12) & short] = DATE
+    kind[np.array(list(map(bool, own["byline"]))) & (units <= 14) & short] = BYLINE
+    kind[np.array(list(map(bool, phrases)))] = SOFT
+    kind[np.array([phrase in ENDING_PHRASES for phrase in phrases])] = END
+    kind[np.array(own["credit"])] = CREDIT
+    kind[np.array(own["divider"])] = MARK
     return kind
 
 
-def _may_be_name(line: LineFeatures) -> bool:
-    if line.ending != "none" or line.titled < 0.99 or line.capitals or line.digits or len(line.text) > 40:
+def _may_be_name(text: str, ending: str, titled: float, capitals: bool, digits: float) -> bool:  # noqa: FBT001 - mapped
+    if ending != "none" or titled < 0.99 or capitals or digits or len(text) > 40:
         return False
-    return 2 <= line.text.count(" ") + 1 <= 4 and not any(mark in line.text for mark in ",;:|/•·»")
+    return 1 <= text.count(" ") <= 3 and _NAMELESS.search(text) is None
 
 
-def _add_own(
-    columns: Columns, lines: Sequence[LineFeatures], units: Reals, phrase: NDArray[np.str_], kind: Ints,
-) -> None:  # fmt: skip
+def _add_own(columns: Columns, own: Own, units: Reals, phrases: Sequence[str], kind: Ints) -> None:
     columns["units"] = np.minimum(units, _MOST_UNITS)
-    columns["word_length"] = np.minimum([len(line.text) for line in lines] / np.maximum(units, 1), 20)
-    columns["ending"] = np.array([_ENDINGS[line.ending] for line in lines])
-    columns["digits"] = np.array([line.digits for line in lines])
-    columns["titled"] = np.array([2.0 if line.capitals else line.titled for line in lines])
-    columns["marks"] = np.array([min(line.marks / line.units, 2.0) for line in lines])
-    columns["stops"] = np.array([min(line.stops, 8) for line in lines])
-    columns["bars"] = np.array([min(len(_BARS.findall(line.text)), 6) if line.folded else 0 for line in lines])
-    columns["first"] = np.array([_first_class(line.text[0]) for line in lines])
+    columns["word_length"] = np.minimum(np.array(list(map(len, own["text"]))) / np.maximum(units, 1), 20)
+    columns["ending"] = np.array([_ENDINGS[ending] for ending in own["ending"]])
+    columns["digits"] = np.array(own["digits"])
+    columns["titled"] = np.where(np.array(own["capitals"]), 2.0, np.array(own["titled"]))
+    columns["marks"] = np.minimum(np.array(own["marks"]) / units, 2.0)
+    columns["stops"] = np.minimum(np.array(own["stops"]), 8)
+    bars = [len(_BARS.findall(text)) if folded else 0 for text, folded in zip(own["text"], own["folded"], strict=True)]
+    columns["bars"] = np.minimum(np.array(bars), 6)
+    columns["first"] = np.array([_first_class(text[0]) for text in own["text"]])
     for name in ("bullet", "lower_start", "quoted", "dateline", "credit", "credit_end", "divider", "headline_style"):
-        columns[name] = np.array([getattr(line, name) for line in lines])
-    columns["run_in"] = np.array([_run_in(line.text) for line in lines])
-    columns["date"] = np.array([(line.day is not None) + line.date_only for line in lines])
-    columns["byline"] = np.array([len(line.byline) for line in lines])
-    columns["site_share"] = np.array([line.site_share for line in lines])
+        columns[name] = np.array(own[name])
+    columns["run_in"] = np.array(list(map(_run_in, own["text"])))
+    columns["date"] = np.array([(day is not None) + only for day, only in zip(own["day"], own["date_only"], strict=True)])
+    columns["byline"] = np.array(list(map(len, own["byline"])))
+    columns["site_share"] = np.array(own["site_share"])
     columns["kind"] = kind
-    columns["phrase"] = phrase != ""
-    for name in PHRASES:
-        columns[f"phrase_{name}"] = phrase == name
-    blank = np.array([min(line.blank_lines, 5) for line in lines])
+    numbers = np.array([_PHRASE_NUMBER.get(phrase, len(PHRASES) if phrase else -1) for phrase in phrases])
+    columns["phrase"] = numbers >= 0
+    for number, name in enumerate(PHRASES):
+        columns[f"phrase_{name}"] = numbers == number
+    blank = np.minimum(np.array(own["blank_lines"]), 5)
     columns["blank"] = blank
     columns["blank+1"] = shift(blank, 1)
-    columns["blanks"] = np.full(len(lines), np.mean(blank > 0))
+    columns["blanks"] = np.full(len(units), np.mean(blank > 0))
 
 
 def _run_in(text: str) -> int:
     """Words of the headline in capitals that a brief's paragraph opens with: "FERRY BACK: The ferry came back"."""
-    found = _RUN_IN_END.search(text, 4, _RUN_IN)
+    if text[:_RUN_IN_LEAST].upper() != text[:_RUN_IN_LEAST]:
+        return 0  # nearly all lines
+    found = _RUN_IN_END.search(text, _RUN_IN_LEAST, _RUN_IN)
     return text.count(" ", 0, found.start()) + 1 if found is not None and text[: found.start()].isupper() else 0
 
 
+@lru_cache(maxsize=1_024)
 def _first_class(char: str) -> int:
     if char.isupper():
         return 5
@@ -201,15 +222,13 @@ def _add_neighbours(columns: Columns) -> None:
             columns[f"{name}{by:+d}"] = shift(columns[name], by)
 
 
-def _add_repetition(columns: Columns, lines: Sequence[LineFeatures], groups: Ints) -> Ints:
+def _add_repetition(columns: Columns, keys: Sequence[str], groups: Ints) -> Ints:
     repeats, back, ahead = twins(groups)
     columns["repeats"] = np.minimum(repeats, 12)
     columns["twin_back"], columns["twin_ahead"] = np.minimum(back, 100), np.minimum(ahead, 100)
     for by in _NEAR:
         columns[f"repeats{by:+d}"] = shift(columns["repeats"], by)
-    stems = number_groups(
-        key[:_STEM_CHARACTERS] if len(key) >= _STEM_CHARACTERS else "" for key in (phrase_key(line.folded) for line in lines)
-    )
+    stems = number_groups(key[:_STEM_CHARACTERS] if len(key) >= _STEM_CHARACTERS else "" for key in keys)
     count, back, ahead = twins(stems)
     columns["stem_more"] = np.minimum(count - repeats, 6)
     columns["stem_back"], columns["stem_ahead"] = np.minimum(back, 100), np.minimum(ahead, 100)

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from copydesk.transforms.extract.measures import Flags, Ints, Reals, distances, peaks, totals
+from copydesk.transforms.extract.measures import Flags, Ints, Reals, distances, median, peaks, totals
 
 Table: TypeAlias = MutableMapping[str, NDArray[np.generic]]
 
@@ -91,14 +91,14 @@ def add_gaps(
         alike = counts[inverse][gap]
         columns[f"shape_{depth}"], columns[f"shape_share_{depth}"] = np.minimum(alike, 30), alike / several
     columns["gap_size"] = np.where(real, np.minimum(size, 30), -1)[gap]
-    columns["gap_median"] = np.full(count, min(float(np.median(size[real])), 30.0) if real.any() else 0.0)
+    columns["gap_median"] = np.full(count, min(median(size[real]), 30.0) if real.any() else 0.0)
     columns["gaps"] = np.full(count, min(several, 100))
     columns["prose_a_gap"] = np.full(count, min(prose.sum() / several, 20.0))
     headed = np.bincount(gap, ~prose & (kind == _MIDDLING), minlength=gaps) > 0
     columns["gaps_headed"] = np.full(count, (headed & real).sum() / several)
     cut = (kind == _CUT).sum()
     columns["cut_share"] = np.full(count, cut / max(prose.sum() + cut, 1))
-    columns["prose_median"] = np.full(count, float(np.median(units[prose])) if prose.any() else 0.0)
+    columns["prose_median"] = np.full(count, median(units[prose]) if prose.any() else 0.0)
     first = np.full(gaps, count)
     np.minimum.at(first, gap, at)
     columns["from_gap"] = np.where(prose, -1, np.minimum(at - first[gap], 60))

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import repeat
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,9 @@ from copydesk.transforms.extract.lines import LineFeatures
 from copydesk.transforms.extract.measures import Flags, Reals
 
 _WORDS: Final = re.compile(r"[^\W\d_]+")
+_STEMS: Final = re.compile(r"([^\W\d_]{4,6})[^\W\d_]*")
+_ASCII_STEMS: Final = re.compile(r"([a-z]{4,6})[a-z]*")
+"""The words that `content_words` takes, cut to `_STEM` letters, where all letters are those of an alphabet."""
 _READ: Final = 600
 """Characters of a line that are read: enough for its subject, and bounded for a line of any length."""
 _STEM: Final = 6
@@ -26,6 +30,8 @@ _LEAST: Final = 4
 _SPACELESS: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _SYLLABLES: Final = "\u1100"
 """From this character on a letter is a syllable or more, so that short words carry subjects too."""
+_MAY_BE_SYLLABLE: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1101-\u1fff\u2030-\U0010ffff]")
+"""Most of the letters of alphabets, and the common punctuation, are not among these; all syllables and `_SPACELESS` are."""
 _SHORT: Final = (2.0, 32.0)
 """Words of lines that may be headlines, whose words are asked about."""
 _REACH: Final = 25
@@ -46,8 +52,12 @@ def content_words(text: str) -> Terms:
     (['ferrie', 'island'], ['は雨', '京は', '東京'])
     """
     text = text[:_READ].casefold()
+    if text.isascii():
+        return frozenset(_ASCII_STEMS.findall(text))
+    if not _MAY_BE_SYLLABLE.search(text):
+        return frozenset(_STEMS.findall(text))
     words = _WORDS.findall(text)
-    if text.isascii() or not _SPACELESS.search(text):
+    if not _SPACELESS.search(text):
         return frozenset(word[:_STEM] for word in words if len(word) >= _LEAST or word[0] > _SYLLABLES)
     return frozenset(word[i : i + 2] for word in words for i in range(max(len(word) - 1, 1)))
 
@@ -105,14 +115,15 @@ class Vocabulary:
         counts: Counter[str] = Counter()
         for terms in self._prose:
             counts.update(terms)
+        elsewhere = {term: count - 1 if count <= _FAMILIAR else _FAMILIAR for term, count in counts.items()}
+        known = {term: count if count < _FAMILIAR else _FAMILIAR for term, count in counts.items()}  # noqa: FURB136 - `min` is slow
         out = np.zeros(len(self._texts))
-        known = [{term for term, count in counts.items() if count >= least} for least in range(1, _FAMILIAR + 2)]
         for i, terms in zip(self._at.tolist(), self._prose, strict=True):
             if terms:  # its own paragraph counts once for each of its words
-                out[i] = sum(len(terms & others) for others in known[1:]) / (_FAMILIAR * len(terms))
+                out[i] = sum(map(elsewhere.__getitem__, terms)) / (_FAMILIAR * len(terms))
         for i, terms in self._asked.items():
             if terms:
-                out[i] = sum(len(terms & others) for others in known[:-1]) / (_FAMILIAR * len(terms))
+                out[i] = sum(map(known.get, terms, repeat(0))) / (_FAMILIAR * len(terms))
         return out
 
     def _union(self, first: int, last: int) -> Terms:

@@ -21,8 +21,11 @@ PROSE_WORDS: Final = 10
 """Words of a block that is prose and not a menu, a headline or a list of names."""
 
 _INNER_CAPITAL = r"(?<![\w@#/.])(?:[A-Z][a-z]+|[a-z]{1,2})(?:[A-Z][a-z]*){1,4}[a-z]?(?![\w@/]|\.\w)"
-_RUN = r"(?<=[a-z,] )[A-Z][^\W\d_]+(?:[ -][A-Z][^\W_]+){0,3}(?!\w)"
+_RUN = r"[A-Z](?<=[a-z,] [A-Z])[^\W\d_]+(?:[ -][A-Z][^\W_]+){0,3}(?!\w)"
+_RUNS: Final = re.compile(_RUN)
 _NAMES: Final = re.compile(f"{_RUN}|{_INNER_CAPITAL}")
+_SMALL_BEFORE_CAPITAL: Final = re.compile(r"[A-Z](?<=[a-z][A-Z])")
+"""What every word with a capital inside has: most prose has none, and is searched for runs alone, three times as quickly."""
 _INNER: Final = re.compile(_INNER_CAPITAL)
 _NON_LATIN: Final = frozenset({"ru", "uk", "bg", "sr", "mk", "el", "ar", "fa", "ur", "he", "hi", "bn", "ta", "te", "th", "ja", "zh", "ko", "ka", "hy", "am"})  # fmt: skip  # noqa: E501
 _NOUNS_CAPITALISED: Final = frozenset({"de", "lb", "nds"})
@@ -45,11 +48,14 @@ def harvest_names(document: Document, rules: Rules) -> tuple[str, ...]:
     language = (document.language_hint or "").split("-")[0]
     if language in _NON_LATIN or document.source.kind == "transcript":
         return ()
-    pattern = _INNER if language in _NOUNS_CAPITALISED else _NAMES
+    runs = language not in _NOUNS_CAPITALISED
     found: Counter[str] = Counter()
     for block in document.blocks:
         if block.role == "body" and block.text.count(" ") >= PROSE_WORDS and any(mark in block.text for mark in ". .” 。"):
-            found.update(pattern.findall(block.text))
+            if _SMALL_BEFORE_CAPITAL.search(block.text):
+                found.update((_NAMES if runs else _INNER).findall(block.text))
+            elif runs:
+                found.update(_RUNS.findall(block.text))
     names = [(-count, stem(name)) for name, count in found.items() if name not in _NO_NAMES]
     return tuple(dict.fromkeys(name for _, name in sorted(names)))[: rules.settings.survey.names_per_document]
 

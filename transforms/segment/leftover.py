@@ -29,27 +29,28 @@ def merge_removed(text: str, pieces: Iterable[Piece], kept: Iterable[Span]) -> t
     spans = iter(kept)
     barrier = next(spans, None)
     open_: Piece | None = None
+    end = 0
     done: list[Removed] = []
     for piece in pieces:
         crossed = False
         while barrier is not None and barrier[0] < piece.start:
-            crossed = crossed or (open_ is not None and barrier[0] >= open_.end)
+            crossed = crossed or (open_ is not None and barrier[0] >= end)
             barrier = next(spans, None)
-        if open_ is not None and not crossed and (open_.role, open_.rule) == (piece.role, piece.rule):
-            open_ = open_._replace(end=piece.end)
-            continue
-        done.extend(_quote(text, open_))
-        open_ = piece
-    done.extend(_quote(text, open_))
+        if open_ is None or crossed or open_.rule != piece.rule or open_.role != piece.role:
+            done.extend(_quote(text, open_, end))
+            open_ = piece
+        end = piece.end
+    done.extend(_quote(text, open_, end))
     return tuple(done)
 
 
-def _quote(text: str, piece: Piece | None) -> Iterator[Removed]:
+def _quote(text: str, piece: Piece | None, end: int) -> Iterator[Removed]:
+    """The record of what begins with a piece and ends where the last one that was joined to it does."""
     if piece is not None:
         yield Removed(
             start=piece.start,
-            end=piece.end,
-            text=text[piece.start : piece.end],
+            end=end,
+            text=text[piece.start : end],
             role=piece.role,
             rule=piece.rule,
             evidence=piece.evidence,

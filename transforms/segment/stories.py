@@ -136,8 +136,9 @@ def _length(draft: _Draft) -> float:
 
 def _draft_range(blocks: Sequence[Block], found: Range) -> _Draft:
     mine = tuple(blocks[found.start : found.end])
-    body = tuple(block for block in mine if block.role in KEPT)
-    last = mine.index(body[-1])
+    kept = [number for number, block in enumerate(mine) if block.role in KEPT]
+    body = tuple(mine[number] for number in kept)
+    last = kept[-1]
     captions = tuple(block for block in mine[: last + 1 + _CAPTIONS_BELOW] if block.role == "caption")
     deck = next((block for block in mine if block.role == "deck"), None)
     headline = blocks[found.headline] if found.headline is not None else None

@@ -8,6 +8,7 @@ import unicodedata
 from typing import Final
 
 from copydesk.transforms.shapes import Fingerprint, Story
+from copydesk.transforms.tag.typography import blank_marks
 
 DIGEST_BYTES: Final = 16
 """128 bits: two of a billion different stories agree by chance with a probability below 10^-20."""
@@ -45,8 +46,9 @@ def exact_digest(text: str) -> str:
     False
     """
     folded = unicodedata.normalize("NFC", text).casefold()
-    if folded.isascii():  # the same, ten times as quickly
-        compared = folded.encode().translate(None, _ASCII_NOT_COMPARED).decode() or folded.strip()
+    plain = blank_marks(folded)
+    if plain.isascii():  # the same, ten times as quickly
+        compared = plain.encode().translate(None, _ASCII_NOT_COMPARED).decode() or folded.strip()
     else:
         compared = "".join(_COMPARED.findall(folded)) or folded.strip()
     return hashlib.blake2b(compared.encode(errors="surrogatepass"), digest_size=DIGEST_BYTES).hexdigest()

@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, repeat
@@ -28,6 +29,7 @@ from typing import Final
 import numpy as np
 from langdetect.detector import Detector
 from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
+from langdetect.utils.lang_profile import LangProfile
 from langdetect.utils.ngram import NGram
 from numpy.typing import NDArray
 
@@ -145,16 +147,32 @@ class _Model:
         return self.languages[best], float(chances[best] / chances.sum())
 
 
-def _tabulate(factory: DetectorFactory) -> _Model:
-    order = sorted(range(len(factory.langlist)), key=factory.langlist.__getitem__)
-    grams = sorted(factory.word_lang_prob_map)
-    table = np.zeros((len(grams) + 1, len(order)), dtype=np.float32)
+class _Profiles(DetectorFactory):  # type: ignore[misc]  # langdetect publishes no types
+    """langdetect's profiles as they are read: it would make a list of probabilities for each of 87,000 n-grams."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.profiles: list[LangProfile] = []
+
+    def add_profile(self, profile: LangProfile, index: int, langsize: int) -> None:  # noqa: ARG002 - langdetect's own signature
+        """Keep a profile as it is."""
+        self.profiles.append(profile)
+
+
+def _tabulate(profiles: Sequence[LangProfile]) -> _Model:
+    ordered = sorted(profiles, key=lambda profile: str(profile.name))
+    rows = {gram: row for row, gram in enumerate(dict.fromkeys(chain.from_iterable(profile.freq for profile in ordered)))}
     smoothing = Detector.ALPHA_DEFAULT / Detector.BASE_FREQ
-    for row, gram in enumerate(grams):
-        table[row] = np.log(np.asarray(factory.word_lang_prob_map[gram])[order] + smoothing)
+    table = np.full((len(rows) + 1, len(ordered)), np.log(smoothing), dtype=np.float32)
+    table[-1] = 0.0
+    for column, profile in enumerate(ordered):
+        counts = np.fromiter(profile.freq.values(), np.float64)
+        lengths = np.fromiter(map(len, profile.freq), np.intp)
+        places = np.fromiter(map(rows.__getitem__, profile.freq), np.intp)
+        table[places, column] = np.log(counts / np.array(profile.n_words)[lengths - 1] + smoothing)
     return _Model(
-        languages=tuple(factory.langlist[place] for place in order),
-        rows={gram: row for row, gram in enumerate(grams)},
+        languages=tuple(profile.name for profile in ordered),
+        rows=rows,
         table=table,
         normalised=_Normalised(),
     )
@@ -162,9 +180,9 @@ def _tabulate(factory: DetectorFactory) -> _Model:
 
 @lru_cache(maxsize=1)
 def _load_model() -> _Model:
-    factory = DetectorFactory()
+    factory = _Profiles()
     factory.load_profile(PROFILES_DIRECTORY)
-    return _tabulate(factory)
+    return _tabulate(factory.profiles)
 
 
 def _shared_model() -> _Model:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
+from functools import lru_cache
 from typing import Final
 
 JAPANESE_KANA: Final = 0.1
@@ -75,8 +76,7 @@ def letters_by_script(text: str) -> dict[str, int]:
     """
     found: dict[str, int] = {}
     for char, count in Counter(text).items():
-        if char.isalpha() or (char > LAST_LATIN and unicodedata.category(char)[0] == "M"):
-            script = _script(char)
+        if script := _script(char):
             found[script] = found.get(script, 0) + count * _WEIGHTS.get(script, 1)
     kana, ideographs = found.pop("Kana", 0), found.pop("Hani", 0)
     if kana or ideographs:
@@ -84,7 +84,11 @@ def letters_by_script(text: str) -> dict[str, int]:
     return found
 
 
-def _script(char: str) -> str:
+@lru_cache(maxsize=8_192)
+def _script(char: str) -> str | None:
+    """The script of a letter or a vowel sign; None for any other character."""
+    if not char.isalpha() and not (char > LAST_LATIN and unicodedata.category(char)[0] == "M"):
+        return None
     code = ord(char)
     place = bisect_right(_STARTS, code) - 1
     if place >= 0 and code <= _RANGES[place][1]:

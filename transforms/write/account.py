@@ -62,7 +62,10 @@ def _check_gap(text: str, start: int, end: int) -> None:
 
 def _check_words(text: str, story: Story) -> None:
     """Each paragraph stands at its spans; with changes, the whole text is undone first and compared in one go."""
-    source = "".join(text[start:end] for paragraph in story.paragraphs for start, end in paragraph.spans)
+    pieces = [text[start:end] for paragraph in story.paragraphs for start, end in paragraph.spans]
+    if not story.changes and "\n\n".join(pieces) == story.text:
+        return  # nearly every story, to the letter
+    source = "".join(pieces)
     words = undo(story.text, story.changes) if story.changes else story.text
     if "".join(source.split()) != "".join(words.split()):
         where = story.spans[0][0] if story.spans else 0

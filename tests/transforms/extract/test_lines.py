@@ -38,6 +38,13 @@ def test_what_a_page_says_of_its_lines(rules: Rules) -> None:
     assert [(line.repeats, line.blank_lines) for line in lines] == [(2, 0), (1, 2), (2, 0)]
 
 
+def test_a_line_that_is_remembered_is_of_its_own_page(rules: Rules) -> None:
+    """What one page says of a line is not said of the same line on the next."""
+    observe(rules, "Ferry back", "", "Ferry back")
+    (line,) = observe(rules, "Ferry back")
+    assert (line.repeats, line.blank_lines, line.site_share) == (1, 0, 0.0)
+
+
 def test_packs_of_a_document(rules: Rules) -> None:
     """The hinted language's pack comes first, English always; an unknown or absent hint leaves English alone."""
     assert [pack.language for pack in packs_for(make_document(["x"], "de-AT"), rules)] == ["de", "en"]

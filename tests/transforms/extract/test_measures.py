@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from copydesk.transforms.extract.measures import (
     FAR,
+    alike,
     distances,
     number_groups,
     others_mean,
@@ -87,7 +88,7 @@ def test_what_lines_of_one_code_say(rows: list[tuple[int, int]]) -> None:
     codes = np.array([code for code, _ in rows])
     values = np.array([float(value) for _, value in rows])
     assert recurrence(codes).tolist() == [sum(code == other for other in codes) for code in codes]
-    means = others_mean(codes, values)
+    means = others_mean(*alike(codes), values)
     for i, code in enumerate(codes):
         others = [values[j] for j in range(len(rows)) if j != i and codes[j] == code]
         assert means[i] == (sum(others) / len(others) if others else -1)

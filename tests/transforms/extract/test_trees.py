@@ -123,3 +123,10 @@ def test_leaves_that_do_not_fit_the_splits_are_refused() -> None:
     """A tree has two leaves for one split, four for two: with fewer, another tree's leaf would be read."""
     with pytest.raises(ValueError):
         Trees.from_json(SMALL | {"trees": [{"splits": [["x", 0.0], ["y", 0.0]], "leaves": [[0, 0], [1, 1], [2, 2]]}]})
+
+
+def test_a_tree_of_too_many_levels_is_refused() -> None:
+    """A leaf's number has sixteen bits: an answer more would be lost."""
+    deep = {"splits": [["x", 0.0]] * 17, "leaves": [[0, 0]] * (1 << 17)}
+    with pytest.raises(ValueError, match="17 levels"):
+        Trees.from_json(SMALL | {"trees": [deep]})
