@@ -15,6 +15,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -23,7 +24,7 @@ from typing import Any, Final
 
 import apache_beam as beam
 
-from copydesk.pipeline import files, graphs, sinks
+from copydesk.pipeline import files, forkserver, graphs, sinks
 from copydesk.pipeline.items import read_items
 from copydesk.pipeline.manifest import about, add_up, list_files, write_manifest
 from copydesk.pipeline.options import ConfigError, RunRequest, config_hash
@@ -31,6 +32,7 @@ from copydesk.pipeline.output import OutputFolder, StagingFolder
 from copydesk.pipeline.resources import Resources, rules_sha256
 from copydesk.pipeline.runners import Runner, choose_runner
 from copydesk.pipeline.sources import SourceFile, find_sources, sniff, write_list
+from copydesk.pipeline.unpack import packing_of
 from copydesk.pipeline.watch import run_watched
 
 _LOG = logging.getLogger(__name__)
@@ -74,7 +76,7 @@ def run(request: RunRequest) -> RunResult:
     output.check_free(overwrite=request.overwrite)
     _check_apart(found, output.path)
     runner = choose_runner(request, sum(source.size for source in found))
-    with StagingFolder(output.path.parent / f".copydesk-{job[:16]}") as staged:
+    with _server(runner, found), StagingFolder(output.path.parent / f".copydesk-{job[:16]}") as staged:
         staging = graphs.Staging(folder=str(staged.path))
         sources = [*found, *_standard_input(request, staged.path)]
         if request.limit is not None:
@@ -105,6 +107,14 @@ def run(request: RunRequest) -> RunResult:
         rejected_share=share,
         exit_code=REJECTED_EXIT_CODE if share > request.settings.run.max_rejected else 0,
     )
+
+
+def _server(runner: Runner, sources: Iterable[SourceFile]) -> AbstractContextManager[object]:
+    """The server that processes are forked of, if the run will need some and the command has started none."""
+    needed = runner.workers or any(packing_of(source.path)[1] != ".txt" for source in sources)
+    if not runner.local or not needed or forkserver.address():
+        return nullcontext()
+    return forkserver.ForkServer(beam=runner.workers > 0)
 
 
 def _run_graphs(
