@@ -127,10 +127,11 @@ def _run_graphs(
     where = f"{runner.workers} worker processes" if runner.workers else "one process" if runner.local else "its own workers"
     _LOG.info("%d files, %s with %s", len(sources), runner.name, where)
     slices = write_list(staging.sources, sources)
-    resources = Resources(settings=request.settings)
+    resources = Resources(settings=request.settings, keep=staging.kept if runner.local else None)
     _run("survey", runner, lambda pipeline: graphs.survey(pipeline, slices, resources, staging))
     resources = replace(resources, evidence=staging.findings)
     _run("clean", runner, lambda pipeline: graphs.clean(pipeline, slices, resources, staging))
+    shutil.rmtree(staging.kept, ignore_errors=True)
     shards = [sinks.StagedShard.from_json(line) for line in _lines(staging.shards)]
     publisher = runner.alone() if sum(shard.size for shard in shards) <= PUBLISHED_ALONE else runner
     _run("publish", publisher, lambda pipeline: graphs.publish(pipeline, shards, request.settings, staging))

@@ -56,6 +56,7 @@ class Sandbox:
         self._server: forkserver.ForkServer | None = None
         self._process: forkserver.Forked | None = None
         self._pipe: Connection[Any, Any] | None = None
+        self._known: tuple[object, bytes | None] = (None, None)
 
     def call(self, stage: str, element: Any) -> Any:  # noqa: ANN401 - what the stage takes and gives
         """What the stage's function makes of the element.
@@ -65,19 +66,32 @@ class Sandbox:
         """
         with self._lock:
             pipe = self._pipe or self._start()
+            packed = self.packed(element) or pack(element)
             try:
-                pipe.send_bytes(pack((stage, element)))
+                pipe.send_bytes(stage.encode())
+                pipe.send_bytes(packed)
                 answered = pipe.poll(self._timeout)
-                answer = unpack(pipe.recv_bytes()) if answered else None
+                packed = pipe.recv_bytes() if answered else b""
             except (EOFError, OSError):
                 code = self._kill()
                 raise SourceCrash(f"the process of {stage} died ({_how(code)})") from None
             if not answered:
                 self._kill()
                 raise SourceTimeout(f"no answer from {stage} within {self._timeout:g} s; extract.timeout_seconds allows more")
+            answer = unpack(packed)
+            self._known = (answer, packed)
         if isinstance(answer, SourceError):
             raise answer
         return answer
+
+    def packed(self, element: object) -> bytes | None:
+        """The bytes of what the last call gave, where this is it: the next stage is nearly always asked about that."""
+        known, packed = self._known
+        return packed if known is element else None
+
+    def know(self, element: object, packed: bytes | None) -> None:
+        """Take an element's bytes for the next call, as if the last had given it."""
+        self._known = (element, packed)
 
     def close(self) -> None:
         """End the child, if one runs."""
@@ -151,7 +165,7 @@ def _serve(pipe: Connection[Any, Any]) -> None:
     rules = load_rules(settings, evidence)
     pipe.send_bytes(b"ready")
     while True:
-        stage, element = unpack(pipe.recv_bytes())
+        stage, element = pipe.recv_bytes().decode(), unpack(pipe.recv_bytes())
         usage = resource.getrusage(resource.RUSAGE_SELF)
         _limit(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime + timeout) + 2)
         answer: Any
