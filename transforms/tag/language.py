@@ -48,6 +48,7 @@ LATIN_LEFTOVER: Final = 0.5
 
 _NO_LANGUAGE: Final = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[@#]\w+|\d+")
 _LATIN: Final = re.compile(r"[a-z]+")
+_ROWS_AT_ONCE: Final = 4_096  # of the table while it is made: row by row takes twice as long, all at once 100 MB
 _WHITE: Final = re.compile(r"\s+")
 _model_lock: Final = threading.Lock()
 
@@ -150,8 +151,9 @@ def _tabulate(factory: DetectorFactory) -> _Model:
     grams = sorted(factory.word_lang_prob_map)
     table = np.zeros((len(grams) + 1, len(order)), dtype=np.float32)
     smoothing = Detector.ALPHA_DEFAULT / Detector.BASE_FREQ
-    for row, gram in enumerate(grams):
-        table[row] = np.log(np.asarray(factory.word_lang_prob_map[gram])[order] + smoothing)
+    for start in range(0, len(grams), _ROWS_AT_ONCE):
+        block = np.array([factory.word_lang_prob_map[gram] for gram in grams[start : start + _ROWS_AT_ONCE]])
+        table[start : start + len(block)] = np.log(block[:, order] + smoothing)
     return _Model(
         languages=tuple(factory.langlist[place] for place in order),
         rows={gram: row for row, gram in enumerate(grams)},
