@@ -15,7 +15,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -29,7 +29,7 @@ from copydesk.pipeline.items import read_items
 from copydesk.pipeline.manifest import about, add_up, list_files, write_manifest
 from copydesk.pipeline.options import ConfigError, RunRequest, config_hash
 from copydesk.pipeline.output import OutputFolder, StagingFolder
-from copydesk.pipeline.resources import Resources, rules_sha256
+from copydesk.pipeline.resources import Resources, close_desks, rules_sha256
 from copydesk.pipeline.runners import Runner, choose_runner
 from copydesk.pipeline.sources import SourceFile, find_sources, sniff, write_list
 from copydesk.pipeline.unpack import packing_of
@@ -76,7 +76,9 @@ def run(request: RunRequest) -> RunResult:
     output.check_free(overwrite=request.overwrite)
     _check_apart(found, output.path)
     runner = choose_runner(request, sum(source.size for source in found))
-    with _server(runner, found), StagingFolder(output.path.parent / f".copydesk-{job[:16]}") as staged:
+    with _server(runner, found), ExitStack() as stack:
+        stack.callback(close_desks)  # what this process still holds of the run
+        staged = stack.enter_context(StagingFolder(output.path.parent / f".copydesk-{job[:16]}"))
         staging = graphs.Staging(folder=str(staged.path))
         sources = [*found, *_standard_input(request, staged.path)]
         if request.limit is not None:
