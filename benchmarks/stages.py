@@ -3,10 +3,10 @@
     python benchmarks/stages.py FOLDER... [--limit 200] [--repeat 3] [--steps] [--profile 25]
 
 Every document goes through the chain without Beam; of several repeats the quickest counts. The first document, which pays for
-what is loaded late, is left out. `survey` is what the first pass adds: it decodes, too, and packs lines and names. For HTML,
-`pipe` is what it costs to hand item and document to the process that parses, and back. `--steps` tells the costliest steps
-inside the stages apart, which the measuring itself makes dearer by a little; `--profile` prints that many functions by their
-own time instead.
+what is loaded late, is left out. `survey` is what the first pass adds: it packs lines and names. It decodes, too, and the
+second pass does so again, but for pages of HTML, which are kept. `pipe` is what it costs to hand HTML to the process that
+parses, and back. `--steps` tells the costliest steps inside the stages apart, which the measuring itself makes dearer by a
+little; `--profile` prints that many functions by their own time instead.
 """
 
 from __future__ import annotations

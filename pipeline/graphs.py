@@ -38,6 +38,11 @@ class Staging:
         return files.join(self.folder, "sources.jsonl")
 
     @property
+    def kept(self) -> str:
+        """The folder of what the survey decoded."""
+        return files.join(self.folder, "kept")
+
+    @property
     def findings(self) -> str:
         """What the survey found."""
         return files.join(self.folder, "findings.jsonl")

@@ -15,6 +15,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -23,14 +24,15 @@ from typing import Any, Final
 
 import apache_beam as beam
 
-from copydesk.pipeline import files, graphs, sinks
+from copydesk.pipeline import files, forkserver, graphs, sinks
 from copydesk.pipeline.items import read_items
 from copydesk.pipeline.manifest import about, add_up, list_files, write_manifest
 from copydesk.pipeline.options import ConfigError, RunRequest, config_hash
 from copydesk.pipeline.output import OutputFolder, StagingFolder
-from copydesk.pipeline.resources import Resources, rules_sha256
+from copydesk.pipeline.resources import Resources, close_desks, rules_sha256
 from copydesk.pipeline.runners import Runner, choose_runner
 from copydesk.pipeline.sources import SourceFile, find_sources, sniff, write_list
+from copydesk.pipeline.unpack import packing_of
 from copydesk.pipeline.watch import run_watched
 
 _LOG = logging.getLogger(__name__)
@@ -74,7 +76,9 @@ def run(request: RunRequest) -> RunResult:
     output.check_free(overwrite=request.overwrite)
     _check_apart(found, output.path)
     runner = choose_runner(request, sum(source.size for source in found))
-    with StagingFolder(output.path.parent / f".copydesk-{job[:16]}") as staged:
+    with _server(runner, found), ExitStack() as stack:
+        stack.callback(close_desks)  # what this process still holds of the run
+        staged = stack.enter_context(StagingFolder(output.path.parent / f".copydesk-{job[:16]}"))
         staging = graphs.Staging(folder=str(staged.path))
         sources = [*found, *_standard_input(request, staged.path)]
         if request.limit is not None:
@@ -107,6 +111,14 @@ def run(request: RunRequest) -> RunResult:
     )
 
 
+def _server(runner: Runner, sources: Iterable[SourceFile]) -> AbstractContextManager[object]:
+    """The server that processes are forked of, if the run will need some and the command has started none."""
+    needed = runner.workers or any(packing_of(source.path)[1] != ".txt" for source in sources)
+    if not runner.local or not needed or forkserver.address():
+        return nullcontext()
+    return forkserver.ForkServer(beam=runner.workers > 0)
+
+
 def _run_graphs(
     request: RunRequest,
     sources: list[SourceFile],
@@ -117,10 +129,11 @@ def _run_graphs(
     where = f"{runner.workers} worker processes" if runner.workers else "one process" if runner.local else "its own workers"
     _LOG.info("%d files, %s with %s", len(sources), runner.name, where)
     slices = write_list(staging.sources, sources)
-    resources = Resources(settings=request.settings)
+    resources = Resources(settings=request.settings, keep=staging.kept if runner.local else None)
     _run("survey", runner, lambda pipeline: graphs.survey(pipeline, slices, resources, staging))
     resources = replace(resources, evidence=staging.findings)
     _run("clean", runner, lambda pipeline: graphs.clean(pipeline, slices, resources, staging))
+    shutil.rmtree(staging.kept, ignore_errors=True)
     shards = [sinks.StagedShard.from_json(line) for line in _lines(staging.shards)]
     publisher = runner.alone() if sum(shard.size for shard in shards) <= PUBLISHED_ALONE else runner
     _run("publish", publisher, lambda pipeline: graphs.publish(pipeline, shards, request.settings, staging))

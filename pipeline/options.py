@@ -33,6 +33,8 @@ Key = tuple[str | int, ...]
 """The path to a value: ("read", "max_bytes")."""
 
 DEFAULTS: Final = "copydesk.toml"
+LOCAL: Final = (None, "DirectRunner", "FnApiRunner")
+"""The names of the runner on this machine."""
 _MAX_SHOWN: Final = 60
 """Characters of a bad value that a message shows; a whole list of field names would bury the remedy."""
 _BOUNDS: Final = (("ge", "at least"), ("gt", "above"), ("le", "at most"), ("lt", "below"))

@@ -18,6 +18,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from copydesk.pipeline.kept import Keeper, Kept
 from copydesk.pipeline.sandbox import Sandbox
 from copydesk.transforms.evidence import Evidence
 from copydesk.transforms.extract.labeller import Labeller
@@ -144,18 +145,29 @@ def load_rules(settings: Settings | None = None, evidence: Evidence | None = Non
 class Desk:
     """A process's own place of work: the rules, loaded, and the child process for what may crash."""
 
-    def __init__(self, settings: Settings, evidence: Evidence, same: Mapping[tuple[str, int, str], str]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        evidence: Evidence,
+        same: Mapping[tuple[str, int, str], str],
+        *,
+        keeper: Keeper | None = None,
+        kept: Kept | None = None,
+    ) -> None:
         """Load the rules; the child starts when it is first needed.
 
         Args:
             settings: the configuration.
             evidence: what the survey found.
             same: sources that repeat an earlier one, by uri, position and SHA-256, to the uri of that one.
+            keeper: keeps what this desk decodes.
+            kept: what the survey's desks decoded.
         """
         from copydesk.pipeline.chain import STAGES, source_format  # noqa: PLC0415 - the stages' libraries load here
 
         self.rules = load_rules(settings, evidence)
         self.same = same
+        self._keeper, self._kept = keeper, kept
         self._stages, self._format = STAGES, source_format
         self._sandbox = Sandbox(
             settings,
@@ -170,13 +182,23 @@ class Desk:
         Raises:
             SourceError: the source cannot be processed, or its process crashed or took too long.
         """
-        if stage in ISOLATED_STAGES and self._format(element) in ISOLATED_FORMATS:
-            return self._sandbox.call(stage, element)
-        return self._stages[stage](element, self.rules)
+        if stage not in ISOLATED_STAGES or self._format(element) not in ISOLATED_FORMATS:
+            return self._stages[stage](element, self.rules)
+        if stage == "decode" and self._kept and (found := self._kept.find(element, self.rules.evidence)):
+            self._sandbox.know(*found)
+            return found[0]
+        answer = self._sandbox.call(stage, element)
+        if stage == "decode" and self._keeper and (packed := self._sandbox.packed(answer)):
+            self._keeper.add(element, packed)
+        return answer
 
     def close(self) -> None:
-        """End the child process, if there is one."""
+        """End the child process, if there is one, and close the files of what was decoded."""
         self._sandbox.close()
+        if self._keeper:
+            self._keeper.close()
+        if self._kept:
+            self._kept.close()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,14 +208,18 @@ class Resources:
     settings: Settings
     evidence: str | None = None
     """Path of the survey's evidence file; None where there is none (yet)."""
+    keep: str | None = None
+    """Local folder in which the survey keeps what it decodes, for the pass after it; None where it keeps nothing."""
 
     def load(self) -> Desk:
         """This process's desk for these resources; made at the first call, shared by every step after that."""
         with _LOCK:
-            key = (self.settings.model_dump_json(), self.evidence)
+            key = (self.settings.model_dump_json(), self.evidence, self.keep)
             if key not in _DESKS:
                 _close_all()
-                _DESKS[key] = Desk(self.settings, *self._findings())
+                keeper = Keeper(self.keep, self.settings.survey.keep_bytes) if self.keep and not self.evidence else None
+                kept = Kept(self.keep) if self.keep and self.evidence else None
+                _DESKS[key] = Desk(self.settings, *self._findings(), keeper=keeper, kept=kept)
             return _DESKS[key]
 
     def _findings(self) -> tuple[Evidence, Mapping[tuple[str, int, str], str]]:
@@ -206,7 +232,7 @@ class Resources:
 
 
 _LOCK = threading.Lock()
-_DESKS: dict[tuple[str, str | None], Desk] = {}
+_DESKS: dict[tuple[str, str | None, str | None], Desk] = {}
 
 
 @atexit.register

@@ -20,9 +20,9 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.runners.runner import PipelineRunner, create_runner
 from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
-from copydesk.pipeline.options import ConfigError, RunRequest
+from copydesk.pipeline import forkserver, standin
+from copydesk.pipeline.options import LOCAL, ConfigError, RunRequest
 
-LOCAL: Final = (None, "DirectRunner", "FnApiRunner")
 _OURS: Final = {
     "runner": "give --runner before the --",
     "direct_num_workers": "give --workers N before the --",
@@ -69,8 +69,12 @@ class Runner:
             return self.name
         if not self.workers:
             return FnApiRunner()
-        # -P: a worker must not import modules of the folder that it is started in; exec: no shell between it and us.
-        command = f"exec {shlex.quote(sys.executable)} -P -m {WORKER_MODULE}"
+        server = forkserver.address()
+        if server is None:
+            raise RuntimeError("worker processes are forked of a server, and none is started")
+        # exec: no shell between it and us; -I: nothing is imported of the folder that it is started in, -S nor of packages.
+        command = shlex.join([sys.executable, "-I", "-S", os.path.abspath(standin.__file__), server, WORKER_MODULE])  # noqa: PTH100
+        command = f"exec {command}"
         return FnApiRunner(default_environment=SubprocessSDKEnvironment.from_command_string(command))
 
 

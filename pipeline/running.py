@@ -8,10 +8,12 @@ import shlex
 import signal
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
 
+from copydesk.pipeline.forkserver import ForkServer
 from copydesk.pipeline.logs import configure_logging
-from copydesk.pipeline.options import ConfigError, RunRequest, load_settings
+from copydesk.pipeline.options import LOCAL, ConfigError, RunRequest, load_settings
 from copydesk.transforms.shapes import RejectedRecord
 
 if TYPE_CHECKING:
@@ -75,13 +77,16 @@ def _reason(error: BaseException) -> BaseException:
 
 def _launch(request: RunRequest) -> RunResult:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # a scheduler's stop is tidied up after, too
-    from copydesk.pipeline import launcher  # noqa: PLC0415 - loads Beam; a wrong call is told before that
-    from copydesk.pipeline.sources import InputError  # noqa: PLC0415
+    with ExitStack() as stack:
+        if request.runner in LOCAL and (request.workers or request.settings.run.workers) > 1:
+            stack.enter_context(ForkServer(beam=True))  # before our own loading, which takes as long
+        from copydesk.pipeline import launcher  # noqa: PLC0415 - loads Beam; a wrong call is told before that
+        from copydesk.pipeline.sources import InputError  # noqa: PLC0415
 
-    try:
-        return launcher.run(request)
-    except InputError as error:
-        raise ConfigError(str(error)) from None
+        try:
+            return launcher.run(request)
+        except InputError as error:
+            raise ConfigError(str(error)) from None
 
 
 def _close(request: RunRequest, result: RunResult) -> None:

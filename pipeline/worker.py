@@ -11,12 +11,20 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from typing import Final
 
 POLL_SECONDS: Final = 1.0
 
 
-def main() -> None:
+def load() -> None:
+    """Import what the worker needs."""
+    from apache_beam.runners.worker import sdk_worker_main  # noqa: F401, PLC0415
+
+    from copydesk.pipeline import graphs  # noqa: F401, PLC0415
+
+
+def main(_: Sequence[str] = ()) -> None:
     """Serve the launcher until it has no more work."""
     threading.Thread(target=_leave_with, args=(os.getppid(),), name="launcher watch", daemon=True).start()
     logging.getLogger().addHandler(logging.NullHandler())  # else Beam's first warning sets up one for standard error

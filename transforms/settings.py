@@ -58,6 +58,7 @@ class SurveySettings(Table):
     names_per_document: Count
     documents_for_names: Count
     max_names: Count
+    keep_bytes: Annotated[int, Field(ge=0)]
 
 
 class DecodeSettings(Table):

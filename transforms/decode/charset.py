@@ -115,7 +115,7 @@ def decode_bytes(payload: bytes, declared: str | None, settings: DecodeSettings,
         raise EmptySource(f"the source has {len(payload)} bytes and no text; nothing can be made of it")
     _refuse_magic(payload)
     name, marked = _bom(payload)
-    if name is None:
+    if name is None and (not markup or payload.count(0, 0, settings.sample_bytes)):  # tags are ASCII: they would hold zeros
         name = _wide(payload[: settings.sample_bytes])
     if name is None:
         _refuse_controls(payload)
