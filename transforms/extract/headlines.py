@@ -47,7 +47,7 @@ def find_candidates(eligible: Flags, prose: Flags, low: int, kept: Sequence[int]
     """The candidates of a story: those in front of its text, not in front of line `low`, and those that its text opens with.
 
     Where nothing tells a title from the first sentence (no date, no byline, a title that is a sentence itself), the looks take
-    the title for text; seen beside the other candidates it is one. The last line of a text is never its headline.
+    the title for text; seen beside the other candidates it is one. Prose of a text and its last line never are.
 
     Harm: a text that opens with a salutation or a one-line quotation may lose it to the headline.
 

@@ -71,10 +71,13 @@ def test_candidates_of_a_story() -> None:
 
 @pytest.mark.parametrize(
     ("kept", "opening"),
-    [((1, 3, 4, 5), [1, 3, 4]), ((3, 4, 6, 7, 8), [3, 4, 6]), ((3, 4), [3]), ((3,), []), ((2, 3, 4), []), ((6, 7, 8), [6]), ((7, 8), [])],
+    [
+        ((1, 3, 4, 5), [1, 3, 4]), ((3, 4, 6, 7, 8), [3, 4, 6]), ((3, 4), [3]), ((3,), []), ((2, 3, 4), []),
+        ((6, 7, 8), [6]), ((7, 8), []),
+    ],
 )
 def test_candidates_that_open_a_text(kept: tuple[int, ...], opening: list[int]) -> None:
-    """A text's first lines can be its headline as long as each of them is eligible and none is prose; its last line never is."""
+    """A text's first lines can be its headline while each of them is eligible and no prose; its last line never is."""
     eligible = np.array([False, True, False, True, True, False, True, True, True])
     prose = np.array([False] * 7 + [True, False])
     assert find_candidates(eligible, prose, kept[0], kept).tolist() == opening
