@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from copydesk.pipeline.training.forest import HEADLINES, LINES, PIECES, grow_classes, grow_ranking
-from copydesk.pipeline.training.pages import Example, made_example
+from copydesk.pipeline.training.pages import Bounds, Example, made_example
 from copydesk.pipeline.training.templates import make_pages, pieces_of
-from copydesk.transforms.extract.candidates import FATES, FURNITURE, PART, STORY, describe_pieces
+from copydesk.transforms.extract.candidates import FATES, FURNITURE, PART, STORY, describe_pieces, join_pieces
 from copydesk.transforms.extract.context import context_names, measure_context
 from copydesk.transforms.extract.grammar import BODY, FIRST, HEADLINE, OUTSIDE, PLACES, Piece, best_path
 from copydesk.transforms.extract.grammar import pieces_of as spell
-from copydesk.transforms.extract.headlines import RELATIVE, candidates_before, describe_candidates, eligible_lines
+from copydesk.transforms.extract.headlines import RELATIVE, describe_candidates, eligible_lines, find_candidates
 from copydesk.transforms.extract.labeller import NEVER, Bias
 from copydesk.transforms.extract.trees import Trees
 from copydesk.transforms.rules import Rules
@@ -44,6 +44,8 @@ _HEADLINE_WEIGHTS: Final[Mapping[str, float]] = {
     "pages": 3.0, "seed": 3.0, "single": 1.0, "scroll": 1.0, "carried": 0.3, "made": 0.3,
 }  # fmt: skip
 _SAID_ONCE: Final = 0.5
+_OPENING_WEIGHT: Final = 3.0
+"""How much more a story counts whose headline the looks took for the first line of its text; one in forty is so."""
 
 
 @dataclass(slots=True)
@@ -70,7 +72,7 @@ def learn_labeller(examples: Sequence[Example], rules: Rules, *, made: int = MAD
     second = _cross_second(reads)
     moves = _count_moves(examples)
     pieces = _learn_pieces(reads, moves)
-    headline = _learn_headlines(reads)
+    headline = _learn_headlines(reads, moves)
     places = {before: dict(zip(PLACES, row, strict=True)) for before, row in zip(PLACES, moves.tolist(), strict=True)}
     bias = {"places": list(BIAS.places), "moves": BIAS.moves, "fates": list(BIAS.fates), "headline": BIAS.headline}
     return {
@@ -169,8 +171,7 @@ def _count_moves(examples: Iterable[Example]) -> NDArray[np.float64]:
 def _learn_pieces(reads: Sequence[Read], moves: NDArray[np.float64]) -> dict[str, Any]:
     rows, truth, weights = [], [], []
     for read in reads:
-        path = best_path(read.second + np.array(BIAS.places, np.float32), (moves * BIAS.moves).tolist())
-        pieces = spell(path)
+        pieces = _spell(read, moves)
         fates = true_fates(read.example, pieces)
         known = [i for i, fate in enumerate(fates) if fate is not None]
         if known:
@@ -184,12 +185,22 @@ def _learn_pieces(reads: Sequence[Read], moves: NDArray[np.float64]) -> dict[str
     return grow_classes(table, np.array(truth), np.array(weights), names=names, classes=FATES, growth=PIECES)
 
 
-def true_fates(example: Example, pieces: Sequence[Piece]) -> list[int | None]:
-    """What each piece of a labelled page is; None where the labels do not say."""
+def _spell(read: Read, moves: NDArray[np.float64]) -> list[Piece]:
+    return spell(best_path(read.second + np.array(BIAS.places, np.float32), (moves * BIAS.moves).tolist()))
+
+
+def owners(example: Example) -> NDArray[np.int64]:
+    """The number of the story whose text each line of a labelled page is; -1 for lines that are none."""
     owner = np.full(len(example.places), -1)
     for number, story in enumerate(example.stories):
         inside = np.arange(story.first, story.last + 1)
         owner[inside[np.isin(example.places[inside], (FIRST, BODY))]] = number
+    return owner
+
+
+def true_fates(example: Example, pieces: Sequence[Piece]) -> list[int | None]:
+    """What each piece of a labelled page is; None where the labels do not say."""
+    owner = owners(example)
     fates: list[int | None] = []
     seen: set[int] = set()
     for piece in pieces:
@@ -206,31 +217,58 @@ def true_fates(example: Example, pieces: Sequence[Piece]) -> list[int | None]:
     return fates
 
 
-def _learn_headlines(reads: Sequence[Read]) -> dict[str, Any]:
+def _learn_headlines(reads: Sequence[Read], moves: NDArray[np.float64]) -> dict[str, Any]:
     tables, chosen, groups, weights = [], [], [], []
-    number = 0
     for read in reads:
         example = read.example
         eligible = eligible_lines(example.signals) & ~example.excluded
-        stories = [story for story in example.stories if story.headline is not None]
         context = measure_context(example.signals, read.second)
-        low = 0
-        for story in example.stories:
-            found = candidates_before(eligible, low, story.first)
-            before, low = low, story.last + 1
-            if story.headline is None or not len(found):
-                continue
+        for low, kept, story in _headed(read, moves):
+            found = find_candidates(eligible, example.signals.prose, low, kept)
             right = example.signals.groups[found] == example.signals.groups[story.headline]
             if not right.any():
                 continue
-            relative = describe_candidates(example.signals, read.second, found, before, story.first)
+            relative = describe_candidates(example.signals, read.second, found, low, kept[0])
+            weight = _HEADLINE_WEIGHTS[example.corpus] / len(example.stories) ** 0.3
+            weight *= _OPENING_WEIGHT if (right & (found >= kept[0])).any() else 1.0
             tables.append(np.concatenate((example.signals.table[found], context[found], relative), axis=1))
             chosen += [1.0 if line == story.headline else _SAID_ONCE * said for line, said in zip(found, right, strict=True)]
-            groups += [number] * len(found)
-            weights += [_HEADLINE_WEIGHTS[example.corpus] / len(stories) ** 0.3] * len(found)
-            number += 1
+            groups += [len(tables)] * len(found)
+            weights += [weight] * len(found)
     names = (*reads[0].example.signals.names, *context_names(reads[0].example.signals), *RELATIVE)
     _say("headlines")
     return grow_ranking(
         np.concatenate(tables), np.array(chosen), np.array(groups), np.array(weights), names=names, growth=HEADLINES
     )
+
+
+def _headed(read: Read, moves: NDArray[np.float64]) -> list[tuple[int, tuple[int, ...], Bounds]]:
+    """The stories that have a headline, each with the first line behind the text before it and the lines of its own text.
+
+    The text is what the looks find of it, with the lines that they get wrong at its start; the true one where they find none.
+    """
+    example = read.example
+    owner = owners(example)
+    true = [tuple(np.flatnonzero(owner == number).tolist()) for number in range(len(example.stories))]
+    stretches = [*_behind(_found(read, moves)), *_behind(true)]
+    out: dict[int, tuple[int, tuple[int, ...], Bounds]] = {}
+    for low, kept in stretches:
+        words = np.bincount(owner[list(kept)] + 1, example.signals.units[list(kept)], minlength=len(true) + 1)[1:]
+        number = int(words.argmax())
+        story = example.stories[number]
+        if words[number] > 0 and number not in out and story.headline is not None:
+            out[number] = low, kept, story
+    return list(out.values())
+
+
+def _behind(texts: Iterable[tuple[int, ...]]) -> list[tuple[int, tuple[int, ...]]]:
+    """Each text with the first line behind the one before."""
+    texts = list(texts)
+    return list(zip([0, *(kept[-1] + 1 for kept in texts)], texts, strict=False))
+
+
+def _found(read: Read, moves: NDArray[np.float64]) -> list[tuple[int, ...]]:
+    """The texts of a page's stories as the looks spell them, each piece with its true fate."""
+    pieces = _spell(read, moves)
+    fates = [FURNITURE if fate is None else fate for fate in true_fates(read.example, pieces)]
+    return [piece.kept for piece in join_pieces(pieces, fates)]

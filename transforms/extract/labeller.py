@@ -3,7 +3,7 @@
 1. A first look at every line: boosted trees over its `signals` say how likely each place (`grammar`) is.
 2. A second look, which reads the first one's answers around the line (`context`).
 3. The best sequence of places gives pieces; seen whole, each is a story, a part of the one before, or furniture (`candidates`).
-4. The lines in front of each story are ranked for its headline (`headlines`).
+4. The lines in front of each story, and those that its text opens with, are ranked for its headline (`headlines`).
 
 The weights are learned from labelled pages (copydesk.pipeline.training) and read from JSON; numpy is all that runs here.
 """
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from copydesk.transforms.extract.candidates import FURNITURE, PART, STORY, describe_pieces, join_pieces
 from copydesk.transforms.extract.context import measure_context
 from copydesk.transforms.extract.grammar import BODY, FIRST, HEADLINE, PLACES, Piece, best_path, pieces_of
-from copydesk.transforms.extract.headlines import candidates_before, describe_candidates, eligible_lines
+from copydesk.transforms.extract.headlines import describe_candidates, eligible_lines, find_candidates
 from copydesk.transforms.extract.signals import Signals
 from copydesk.transforms.extract.trees import Trees
 from copydesk.transforms.rules import RuleError
@@ -193,8 +193,9 @@ class Labeller:
         found = []
         for piece, probability in stories:
             headline = self._choose_headline(_Gap(signals, logs, table, eligible, certain, low), piece)
-            found.append(Story(headline=headline, kept=piece.kept, probability=probability))
-            low = piece.kept[-1] + 1
+            kept = tuple(line for line in piece.kept if headline is None or line > headline)
+            found.append(Story(headline=headline, kept=kept, probability=probability))
+            low = kept[-1] + 1
         return Reading(stories=tuple(found), probabilities=np.exp(logs))
 
     def _select(
@@ -213,7 +214,7 @@ class Labeller:
         return list(zip(join_pieces(pieces, fates.tolist()), own, strict=True))
 
     def _choose_headline(self, gap: _Gap, piece: Piece) -> int | None:
-        found = candidates_before(gap.eligible, gap.low, piece.kept[0])
+        found = find_candidates(gap.eligible, gap.signals.prose, gap.low, piece.kept)
         if not len(found):
             return piece.headline if piece.headline is not None and gap.eligible[piece.headline] else None
         relative = describe_candidates(gap.signals, gap.logs, found, gap.low, piece.kept[0])

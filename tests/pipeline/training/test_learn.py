@@ -14,7 +14,7 @@ from copydesk.pipeline.training.pages import relate
 from copydesk.transforms.extract import extract_blocks
 from copydesk.transforms.extract.candidates import FATES, FURNITURE, PART, STORY
 from copydesk.transforms.extract.context import context_names
-from copydesk.transforms.extract.grammar import PLACES, Piece
+from copydesk.transforms.extract.grammar import BODY, FIRST, INSIDE, OUTSIDE, PLACES, Piece
 from copydesk.transforms.extract.headlines import RELATIVE
 from copydesk.transforms.extract.labeller import Labeller
 from copydesk.transforms.rules import Rules
@@ -127,6 +127,29 @@ def test_a_piece_of_open_lines_is_not_known(training: Import, rules: Rules) -> N
     """Where the labels do not say what a piece is, it teaches nothing."""
     page = example([("A quoted post of somebody", "either", None), *several(["windmill"])], rules)
     assert training("learn").true_fates(page, [Piece(None, (0,))]) == [None]
+
+
+def headed(training: Import, page: Any, places: Any) -> list[tuple[int, tuple[int, ...], int]]:
+    """What headlines are learned from on a page whose lines the looks give these places."""
+    learn = training("learn")
+    second = np.full((len(places), len(PLACES)), np.log(0.01), np.float32)
+    second[np.arange(len(places)), places] = np.log(0.95)
+    moves = np.zeros((len(PLACES), len(PLACES)))
+    return [(low, kept, story.headline) for low, kept, story in learn._headed(learn.Read(page, second=second), moves)]
+
+
+def test_headlines_are_learned_on_texts_as_they_are_found(training: Import, rules: Rules) -> None:
+    """A text that the looks begin with its headline is learned from so; one that they do not find, as it truly is."""
+    page = example(several(["windmill", "brewery"]), rules)
+    true = headed(training, page, page.places)
+    assert true == [(0, (4, 5, 6), 2), (7, (10, 11, 12), 8)]
+    places = page.places.copy()
+    places[[2, 3, 4]] = FIRST, INSIDE, BODY
+    assert headed(training, page, places) == [(0, (2, 4, 5, 6), 2), (7, (10, 11, 12), 8)]
+    places[8:13] = OUTSIDE
+    assert headed(training, page, places) == [(0, (2, 4, 5, 6), 2), (7, (10, 11, 12), 8)]
+    places[:] = OUTSIDE
+    assert headed(training, page, places) == true
 
 
 def test_trees_are_written_as_they_are_read(training: Import) -> None:

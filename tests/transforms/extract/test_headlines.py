@@ -11,7 +11,7 @@ import pytest
 from copydesk.transforms.decode import decode
 from copydesk.transforms.extract import extract_blocks
 from copydesk.transforms.extract.grammar import BODY, FIRST, HEAD, HEADLINE, OUTSIDE
-from copydesk.transforms.extract.headlines import RELATIVE, candidates_before, describe_candidates, eligible_lines
+from copydesk.transforms.extract.headlines import RELATIVE, describe_candidates, eligible_lines, find_candidates
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Block, Item, Source
 
@@ -61,11 +61,26 @@ def test_what_may_be_a_headline(line: str, eligible: bool, rules: Rules) -> None
 
 def test_candidates_of_a_story() -> None:
     """Eligible lines in front of the text, behind the story before, and not farther up than a head can reach."""
-    eligible = np.array([True, True, False, True, True] + [True] * 95)
-    assert candidates_before(eligible, 0, 5).tolist() == [0, 1, 3, 4]
-    assert candidates_before(eligible, 3, 5).tolist() == [3, 4]
-    assert candidates_before(eligible, 5, 5).tolist() == []
-    assert candidates_before(eligible, 0, 100).tolist() == list(range(60, 100))
+    eligible = np.array([True, True, False, True, True] + [True] * 95 + [False])
+    prose = np.ones(len(eligible), bool)
+    assert find_candidates(eligible, prose, 0, (5,)).tolist() == [0, 1, 3, 4]
+    assert find_candidates(eligible, prose, 3, (5,)).tolist() == [3, 4]
+    assert find_candidates(eligible, prose, 5, (5,)).tolist() == []
+    assert find_candidates(eligible, prose, 0, (100, 101)).tolist() == list(range(60, 100))
+
+
+@pytest.mark.parametrize(
+    ("kept", "opening"),
+    [
+        ((1, 3, 4, 5), [1, 3, 4]), ((3, 4, 6, 7, 8), [3, 4, 6]), ((3, 4), [3]), ((3,), []), ((2, 3, 4), []),
+        ((6, 7, 8), [6]), ((7, 8), []),
+    ],
+)
+def test_candidates_that_open_a_text(kept: tuple[int, ...], opening: list[int]) -> None:
+    """A text's first lines can be its headline while each of them is eligible and no prose; its last line never is."""
+    eligible = np.array([False, True, False, True, True, False, True, True, True])
+    prose = np.array([False] * 7 + [True, False])
+    assert find_candidates(eligible, prose, kept[0], kept).tolist() == opening
 
 
 def compared(rules: Rules, lines: tuple[str, ...], places: tuple[int, ...], found: list[int]) -> dict[str, list[float]]:
@@ -87,6 +102,13 @@ def test_candidates_are_compared_with_each_other(rules: Rules) -> None:
     assert found["told"][1] > 0 == found["told"][0] == found["told_less"][1]
     assert (found["said"], found["said_last"]) == ([2, 1, 2], [0, 1, 1])
     assert found["better_below"][0] > 0 > found["better_below"][1]
+
+
+def test_candidates_in_the_text_are_known_as_such(rules: Rules) -> None:
+    """A candidate that the text opens with is told from those in front of it, with the text's lines above it."""
+    lines = ("Harbour news", "Ferry back", "After eleven weeks", PROSE[0], PROSE[1])
+    found = compared(rules, lines, (OUTSIDE, FIRST, BODY, BODY, BODY), [0, 1, 2])
+    assert (found["opens"], found["text_above"], found["to_text"]) == ([0, 1, 1], [0, 0, 1], [1, 0, -1])
 
 
 def test_one_candidate_is_compared_with_none(rules: Rules) -> None:

@@ -187,6 +187,15 @@ def test_an_unlikely_headline_is_none() -> None:
     assert stories_of((FIRST, *(BODY,) * 8)) == [(None, tuple(range(9)))]
 
 
+def test_a_headline_that_was_taken_for_text() -> None:
+    """Where the ranking prefers a line that the text opens with, that line heads the text, which begins behind it."""
+    signals = signals_of(RULES, "Home", "Ferry back after weeks", PROSE, OTHER)
+    logs = logs_of((OUTSIDE, FIRST, BODY, BODY))
+    logs[1, HEADLINE] = np.log(0.04)
+    (story,) = made_labeller(signals).decide(signals, logs).stories
+    assert (story.headline, story.kept) == (1, (2, 3))
+
+
 def test_a_page_of_doubts_is_searched_again() -> None:
     """Where no line is likely to be text, the likeliest are tried; where nothing comes near, the page has no story."""
     labeller = made_labeller(ALIKE)
