@@ -50,3 +50,8 @@ class Labelling:
         """Whether a line stands between the headline of a story and the last line of its text."""
         number = bisect_right(self.starts, index) - 1
         return number >= 0 and index <= self.reading.stories[number].kept[-1]
+
+    def is_first(self, index: int) -> bool:
+        """Whether a line is the first of a story's text."""
+        number = bisect_right(self.starts, index) - 1
+        return number >= 0 and index == self.reading.stories[number].kept[0]

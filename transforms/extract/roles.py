@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from copydesk.transforms.extract.grammar import BODY, FIRST
 from copydesk.transforms.extract.labeller import Labeller
 from copydesk.transforms.extract.labelling import Labelling
 from copydesk.transforms.extract.surroundings import describe_lines, near_lines
@@ -31,14 +32,25 @@ _PARTS: Final = frozenset({"deck", "caption"})
 _ADD: Final = 0.75
 """... and from which a line that it leaves out, between a story's headline and its end, joins the text."""
 _SHAPED: Final = 0.1
-"""Probability of what its shape says from which a date line or a byline stays one: it may name the story's only day or author."""
+"""Probability of what its shape says from which a date or a byline stays one: it may be the only one of its story."""
 _CAPTION_UNITS: Final = 60.0
 """Words of a caption; the agencies' captions run to two or three sentences."""
 _CREDITED_UNITS: Final = (30.0, 40.0)
 """Words of a caption in a text, with its credit below and behind it; one that the labeller leaves out may be longer."""
+_SUBHEAD_UNITS: Final = 14.0
+"""Words of a subhead; longer lines without a closing mark are paragraphs."""
+_CLIP_UNITS: Final = 9.0
+"""Words from which a line in headline style that stands alone among prose is the title of a clip, not a subhead."""
+_PROMOTED_UNITS: Final = 5.0
+"""Words from which the line below a promo cue is the title of what it points to."""
+_DECK_UNITS: Final = 45.0
+"""Words of a deck: two sentences. Longer lines below a headline are the story's first paragraph."""
+_LEAD_CHANCE: Final = 0.1
+"""Probability of being text from which a paragraph too long for a deck, in front of the text, is the first."""
 _CLOSED: Final = frozenset({"chrome", "headline"})
 """Roles that are not asked about again where a rule has given them."""
 _TEXT: Final = np.array([role in KEPT for role in ROLES])
+_BODY: Final = np.array([role == "body" for role in ROLES])
 _OTHER: Final = np.array([role not in KEPT and role != "headline" for role in ROLES])
 
 
@@ -66,9 +78,14 @@ def label_roles(page: Labelling, labeller: Labeller) -> None:
     for index, chance in zip(near.tolist(), chances, strict=True):
         if _is_credited(page, index):
             page.give(index, "caption", "line.caption", "a sentence with a photo credit")
+        elif _is_clip_title(page, index):
+            page.give(index, "promo", "line.clip_title", "the title of something else among prose")
+        elif _is_lead(page, index):
+            text.add(index)
+            page.give(index, "body", "line.lead", f"a paragraph in the head, {page.chance(index, FIRST, BODY)}")
         elif _is_text(page, index, chance):
             text.add(index)
-            _give(page, index, chance, _TEXT)
+            _give(page, index, chance, _TEXT if _may_be_subhead(page, index) else _BODY)
         elif not _is_as_shaped(page, index, chance):
             _give(page, index, chance, _OTHER)
     _settle_texts(page, text)
@@ -106,6 +123,32 @@ def _is_credited(page: Labelling, index: int) -> bool:
     return (line.units <= below and line.ending == "sentence" and page.credited(index)) or (
         line.units <= behind and line.credit_end
     )
+
+
+def _is_clip_title(page: Labelling, index: int) -> bool:
+    """Whether a kept line without a closing mark is the title of a clip or of another story: below a cue, or so worded.
+
+    Clips are titled "Harbour 'too shallow for ferries', says pilot"; a subhead of so many words seldom quotes and attributes.
+    """
+    line = page.lines[index]
+    if index not in page.kept or line.ending != "none" or page.is_first(index):
+        return False
+    cued = page.role(index - 1) == "promo" and line.units >= _PROMOTED_UNITS
+    return cued or (line.headline_style and line.units >= _CLIP_UNITS)
+
+
+def _is_lead(page: Labelling, index: int) -> bool:
+    """Whether a paragraph too long for a deck, between headline and text, is the story's first."""
+    line = page.lines[index]
+    if page.verdicts[index] is not None or not line.prose or line.units <= _DECK_UNITS or not page.is_inside(index):
+        return False
+    return float(page.reading.probabilities[index, [FIRST, BODY]].sum()) >= _LEAD_CHANCE
+
+
+def _may_be_subhead(page: Labelling, index: int) -> bool:
+    """Whether a line has the form of a subhead: no sentence, not long."""
+    line = page.lines[index]
+    return line.units <= _SUBHEAD_UNITS and line.ending != "sentence" and not line.prose
 
 
 def _is_as_shaped(page: Labelling, index: int, chance: NDArray[np.float32]) -> bool:
