@@ -33,6 +33,8 @@ from copydesk.transforms.shapes import Role
 
 INTERRUPTED: Final = 0.12
 """Share of stories with a block of furniture between their headline and their text."""
+BARE: Final = 0.2
+"""Share of digests that are nothing but their briefs."""
 JOINED_UNEVENLY: Final = 0.5
 """Share of articles on a joined page with more or less furniture in front than the others."""
 REAL_FURNITURE: Final = 0.4
@@ -176,7 +178,7 @@ def _blog(press: Press, pieces: Sequence[Piece]) -> None:
     """A blog's index with full posts: days, posts, the line under each, archives in front or behind."""
     chance, sheet = press.chance, press.sheet
     _blog_top(press, pieces[0])
-    daily, headed = chance.random() < 0.5, chance.random() < 0.88
+    daily, headed = chance.random() < 0.5, chance.random() < 0.82
     order = ("headline",) if daily else tuple(chance.choice(POST_ORDERS).split())
     between = () if chance.random() < 0.8 else ("comments",)
     head = replace(Head.draw(chance), order=order, points=False, variant=False, between=between)
@@ -243,20 +245,21 @@ def _shortened(lines: Lines, longest: int) -> Lines:
 def _digest(press: Press, pieces: Sequence[Piece]) -> None:
     """Briefs of a few sentences under short heads, or with a lead-in of capitals and no head."""
     chance, sheet, wording = press.chance, press.sheet, press.wording
-    real = chance.random() < REAL_FURNITURE
-    top(press, pieces[0], real=real)
-    _masthead(press)
+    real, bare = chance.random() < REAL_FURNITURE, chance.random() < BARE
+    if not bare:
+        top(press, pieces[0], real=real)
     lead_in = chance.choice(("{t}: ", "{t} — ", "{t}. ")) if chance.random() < 0.15 else ""
     head = Head.draw(chance, lean=chance.choice((0.0, 0.35, 0.7)))
     numbered = (
         chance.choice(("{n}. {t}", "{n}. {t}", "{n}a. {t}", "{n}) {t}", "#{n} {t}"))
-        if chance.random() < 0.15
+        if chance.random() < 0.25
         else "{t}"
     )
-    behind = [press.say("related") for _ in press.some(0, 0, 1, 1, 2)]
+    _masthead(press, [numbered.format(n=number, t=piece.headline) for number, piece in enumerate(pieces, 1)])
+    behind = [press.say(chance.choice(("related", "related", "pagination"))) for _ in press.some(0, 0, 1, 1, 2)]
     separator = chance.choice(words.SEPARATORS) if chance.random() < 0.25 else ""
-    most = chance.choice((1, 1, 2, 4))
-    sections = chance.random() < 0.2
+    most = chance.choice((1, 1, 2, 4, 8))
+    sections = chance.random() < 0.25
     for number, piece in enumerate(pieces, 1):
         start = len(sheet.lines)
         if sections and chance.random() < 0.4:
@@ -274,11 +277,12 @@ def _digest(press: Press, pieces: Sequence[Piece]) -> None:
             sheet.group([separator])
     if chance.random() < 0.2:
         trailing_byline(press)
-    bottom(press, pieces[-1], real=real)
+    if not bare:
+        bottom(press, pieces[-1], real=real)
 
 
-def _masthead(press: Press) -> None:
-    """A newsletter's own head: issue, date, a word from the editor, what is in it."""
+def _masthead(press: Press, titles: Sequence[str]) -> None:
+    """A newsletter's own head: issue, date, a word from the editor, what is in it, as its stories are headed or in short."""
     chance, wording = press.chance, press.wording
     if chance.random() < 0.3:
         press.sheet.group(
@@ -288,8 +292,8 @@ def _masthead(press: Press) -> None:
         press.sheet.group([wording.day(chance)], "date")
     if chance.random() < 0.2:
         press.sheet.group([press.cast.remark() for _ in press.some(1, 2)], "either")
-    if chance.random() < 0.3:
-        contents(press)
+    if chance.random() < 0.35:
+        contents(press) if chance.random() < 0.5 else press.sheet.group(titles)
 
 
 def _list(press: Press, pieces: Sequence[Piece]) -> None:
@@ -349,9 +353,9 @@ Family = Callable[[Press, Sequence[Piece]], None]
 FAMILIES: Final[tuple[tuple[str, int, Family, tuple[int, int]], ...]] = (
     ("single", 45, _single, (1, 1)),
     ("scroll", 10, _scroll, (2, 8)),
-    ("joined", 12, _joined, (2, 5)),
+    ("joined", 8, _joined, (2, 5)),
     ("blog", 18, _blog, (3, 15)),
-    ("digest", 14, _digest, (3, 16)),
+    ("digest", 18, _digest, (3, 16)),
     ("list", 11, _list, (4, 20)),
     ("wall", 6, _wall, (1, 1)),
     ("column", 12, column, (3, 8)),

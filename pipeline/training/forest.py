@@ -38,6 +38,7 @@ class Growth:
 
 LINES: Final = Growth(trees=190, depth=6, rate=0.13, columns=0.25, smooth=6.0)
 PIECES: Final = Growth(trees=200, depth=4, rate=0.08, columns=0.4, smooth=8.0)
+ROLE_TREES: Final = Growth(trees=250, depth=4, rate=0.1, columns=0.2, smooth=4.0)
 HEADLINES: Final = Growth(trees=150, depth=4, rate=0.12, columns=0.3, smooth=5.0)
 
 

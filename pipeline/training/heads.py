@@ -47,6 +47,7 @@ ORDERS: Final = (
     "date headline byline paper deck",
     "headline byline paper",
     "headline paper byline date",
+    "date headline deck byline paper",
 )
 """Orders of fields as news sites, magazines and blogs have them; the headline is in each,
 any other field may be left out of a page."""

@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 
 from copydesk.pipeline.training.forest import HEADLINES, LINES, PIECES, grow_classes, grow_ranking
 from copydesk.pipeline.training.pages import Bounds, Example, made_example
+from copydesk.pipeline.training.roles import learn_roles
 from copydesk.pipeline.training.templates import make_pages, pieces_of
 from copydesk.transforms.extract.candidates import FATES, FURNITURE, PART, STORY, describe_pieces, join_pieces
 from copydesk.transforms.extract.context import context_names, measure_context
 from copydesk.transforms.extract.grammar import BODY, FIRST, HEADLINE, OUTSIDE, PLACES, Piece, best_path
 from copydesk.transforms.extract.grammar import pieces_of as spell
 from copydesk.transforms.extract.headlines import RELATIVE, describe_candidates, eligible_lines, find_candidates
-from copydesk.transforms.extract.labeller import NEVER, Bias
+from copydesk.transforms.extract.labeller import NEVER, Bias, Labeller
 from copydesk.transforms.extract.trees import Trees
 from copydesk.transforms.rules import Rules
 
@@ -75,10 +76,13 @@ def learn_labeller(examples: Sequence[Example], rules: Rules, *, made: int = MAD
     headline = _learn_headlines(reads, moves)
     places = {before: dict(zip(PLACES, row, strict=True)) for before, row in zip(PLACES, moves.tolist(), strict=True)}
     bias = {"places": list(BIAS.places), "moves": BIAS.moves, "fates": list(BIAS.fates), "headline": BIAS.headline}
-    return {
+    weights = {
         "first": first, "second": second, "pieces": pieces, "headline": headline, "bias": bias,
         "moves": {before: {after: round(value, 3) for after, value in row.items()} for before, row in places.items()},
     }  # fmt: skip
+    _say("roles")
+    roles = learn_roles(((read.example, read.second) for read in reads), Labeller.from_json(weights), rules)
+    return {**weights, "roles": roles}
 
 
 def _make(examples: Sequence[Example], rules: Rules, count: int, seed: int) -> Iterable[Example]:

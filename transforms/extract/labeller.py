@@ -5,6 +5,8 @@
 3. The best sequence of places gives pieces; seen whole, each is a story, a part of the one before, or furniture (`candidates`).
 4. The lines in front of each story, and those that its text opens with, are ranked for its headline (`headlines`).
 
+The weights of the roles of the other lines lie in the same file; `roles` asks them once the stories are known.
+
 The weights are learned from labelled pages (copydesk.pipeline.training) and read from JSON; numpy is all that runs here.
 """
 
@@ -53,6 +55,8 @@ class Reading:
     stories: tuple[Story, ...]
     probabilities: NDArray[np.float32]
     """(lines, places): of the second look."""
+    table: NDArray[np.float32]
+    """(lines, columns): the signals of every line, and what the second look says around it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +89,7 @@ class _Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labeller:
-    """The weights of all four steps."""
+    """The weights of all steps."""
 
     first: Trees
     second: Trees
@@ -94,6 +98,8 @@ class Labeller:
     moves: NDArray[np.float32]
     """(places, places): logarithm of how often one place follows the other."""
     bias: Bias
+    roles: Trees | None = None
+    """Which role each line has (`roles`); None only while it is being learned, after the other steps."""
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Labeller:
@@ -109,6 +115,7 @@ class Labeller:
             second=Trees.from_json(data["second"]),
             pieces=Trees.from_json(data["pieces"]),
             headline=Trees.from_json(data["headline"]),
+            roles=Trees.from_json(data["roles"]) if "roles" in data else None,
             moves=np.array(moves, np.float32),
             bias=Bias(
                 places=tuple(bias["places"]), moves=bias["moves"], fates=tuple(bias["fates"]), headline=bias["headline"],
@@ -196,7 +203,7 @@ class Labeller:
             kept = tuple(line for line in piece.kept if headline is None or line > headline)
             found.append(Story(headline=headline, kept=kept, probability=probability))
             low = kept[-1] + 1
-        return Reading(stories=tuple(found), probabilities=np.exp(logs))
+        return Reading(stories=tuple(found), probabilities=np.exp(logs), table=table)
 
     def _select(
         self, signals: Signals, logs: NDArray[np.float32], certain: NDArray[np.bool_], pieces: list[Piece],

@@ -3,26 +3,27 @@
 1. Set phrases and site evidence: furniture wherever it stands (`phrase.*`, `site.recurring_line`).
 2. Lines known by their shape: dates, bylines, credits, promo lines, dividers (`line.date`, `line.byline`, `line.credit`, ...).
 3. The learned labeller finds the stories: each one's headline and the lines of its text (`labeller`).
-4. Heads: deck, section, captions and names around each headline (`heads`).
-5. Bodies: paragraphs, subheads and captions (`bodies`).
+4. Headlines: where each is said first, and where again (`heads`).
+5. The roles of the other lines in and around the stories, learned too: paragraph, subhead, deck, section, caption (`roles`).
 6. All else is furniture.
 
-What 1 and 2 decided the labeller sees and cannot change.
+What 1 decided the labeller sees and cannot change; of what 2 decided only 5 may say that it belongs to no story.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 import numpy as np
 
-from copydesk.transforms.extract.bodies import label_body
 from copydesk.transforms.extract.grammar import BODY, HEAD, HEADLINE, INSIDE, OUTSIDE
-from copydesk.transforms.extract.heads import label_head, same_words
+from copydesk.transforms.extract.heads import label_headlines, same_words
 from copydesk.transforms.extract.labeller import Labeller, Reading, Story
 from copydesk.transforms.extract.labelling import Labelling
-from copydesk.transforms.extract.lines import LineFeatures, observe_lines, packs_for
-from copydesk.transforms.extract.signals import measure_signals
+from copydesk.transforms.extract.lines import observe_lines, packs_for
+from copydesk.transforms.extract.roles import label_roles
+from copydesk.transforms.extract.signals import Signals, measure_signals
 from copydesk.transforms.extract.verdict import Verdict, certain_verdicts
 from copydesk.transforms.rules import RuleError, Rules, fold
 from copydesk.transforms.shapes import Block, Document
@@ -55,13 +56,13 @@ def label_lines(document: Document, rules: Rules) -> tuple[Block, ...]:
     packs = packs_for(document, rules)
     lines = observe_lines(document, rules, packs)
     verdicts = certain_verdicts(lines, rules)  # 1 and 2
-    reading = _read(lines, verdicts, document.metadata.title, rules.labeller)  # 3
-    page = Labelling(lines=lines, packs=packs, verdicts=verdicts, reading=reading)
-    floor = 0
-    for story in _without_wall(page):
-        label_head(page, story, floor)  # 4
-        label_body(page, story)  # 5
-        floor = story.kept[-1] + 1
+    signals = measure_signals(lines)
+    labeller = _labeller(rules)
+    reading = _read(signals, verdicts, document.metadata.title, labeller)  # 3
+    page = Labelling(lines=lines, packs=packs, signals=signals, verdicts=verdicts, reading=reading)
+    page.reading = replace(reading, stories=_without_wall(page))
+    label_headlines(page)  # 4
+    label_roles(page, labeller)  # 5
     furniture = reading.probabilities[:, [OUTSIDE, HEAD, INSIDE]].sum(axis=1).tolist()
     return tuple(
         _labelled(block, given or Verdict("chrome", "model.furniture", f"probability {chance:.2f}"))  # 6
@@ -96,19 +97,26 @@ def _without_wall(page: Labelling) -> tuple[Story, ...]:
     return ()
 
 
-def _read(
-    lines: list[LineFeatures], verdicts: list[Verdict | None], title: str | None, labeller: Labeller | None,
-) -> Reading:  # fmt: skip
+def _labeller(rules: Rules) -> Labeller:
+    """The labeller of some rules.
+
+    Raises:
+        RuleError: there are no weights.
+    """
+    if rules.labeller is None:
+        raise RuleError("models/lines.json: the labeller's weights are missing; train them, or install the package anew")
+    return rules.labeller
+
+
+def _read(signals: Signals, verdicts: list[Verdict | None], title: str | None, labeller: Labeller) -> Reading:
     """What the labeller says of a page's lines, with the lines that have a verdict out of its reach.
 
     Raises:
-        RuleError: there are no weights, or they were learned from other signals.
+        RuleError: the weights were learned from other signals.
     """
-    if labeller is None:
-        raise RuleError("models/lines.json: the labeller's weights are missing; train them, or install the package anew")
     folded = fold(title) if title else ""
-    titled = [number for number, line in enumerate(lines) if folded and same_words(line.folded, folded)]
-    return labeller.read(measure_signals(lines), np.array([verdict is not None for verdict in verdicts]), titled)
+    titled = [number for number, line in enumerate(signals.lines) if folded and same_words(line.folded, folded)]
+    return labeller.read(signals, np.array([verdict is not None for verdict in verdicts]), titled)
 
 
 def weigh_lines(document: Document, rules: Rules, most: int) -> list[tuple[Weight, ...]]:

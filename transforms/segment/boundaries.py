@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from copydesk.transforms.extract.bodies import OPENING
 from copydesk.transforms.extract.bylines import read_names
 from copydesk.transforms.extract.dates import find_dates
+from copydesk.transforms.extract.roles import OPENING
 from copydesk.transforms.rules import PhrasePack
 from copydesk.transforms.shapes import KEPT, Block, Role
 

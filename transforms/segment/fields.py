@@ -26,6 +26,7 @@ from copydesk.transforms.extract.bylines import (
 )
 from copydesk.transforms.extract.dates import find_clock, find_date, find_dates, order_days
 from copydesk.transforms.extract.relative import read_relative
+from copydesk.transforms.extract.roles import ELSEWHERE
 from copydesk.transforms.extract.signatures import (
     is_byline_label,
     read_after_label,
@@ -260,7 +261,7 @@ def _labelled_day(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> str |
     """
     days = set()
     for block in blocks:
-        if block.role == "date":
+        if block.role == "date" or block.rule == ELSEWHERE:
             for day, words in _dated_parts(block.text, packs):
                 if find_set_phrase(words, packs) == "label" or _says_updated(words, packs):
                     days.add(day)

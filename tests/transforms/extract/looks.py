@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from copydesk.transforms.extract.candidates import FATES
-from copydesk.transforms.extract.context import context_names
+from copydesk.transforms.extract.context import context_names, measure_context
 from copydesk.transforms.extract.grammar import PLACES
 from copydesk.transforms.extract.headlines import RELATIVE
 from copydesk.transforms.extract.labeller import Bias, Labeller, Reading, Story
@@ -68,16 +68,23 @@ def made_labeller(signals: Signals, *, fates: Sequence[float] = (1.0, 0.0, 0.0),
     )  # fmt: skip
 
 
+def seen_table(signals: Signals, logs: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What the labeller hands on of every line."""
+    return np.concatenate((signals.table, measure_context(signals, logs)), axis=1)
+
+
 def labelling_of(rules: Rules, lines: Sequence[str], *stories: Story) -> Labelling:
     """A page whose certain lines are decided, and of whose others a labeller found these stories."""
     document = make_document(list(lines))
     observed = observe(rules, *lines)
+    signals = measure_signals(observed)
     flat = np.full((len(lines), len(PLACES)), 1 / len(PLACES), np.float32)
     return Labelling(
         lines=observed,
         packs=packs_for(document, rules),
+        signals=signals,
         verdicts=[certain_verdict(line, rules) for line in observed],
-        reading=Reading(stories=stories, probabilities=flat),
+        reading=Reading(stories=stories, probabilities=flat, table=seen_table(signals, np.log(flat))),
     )
 
 

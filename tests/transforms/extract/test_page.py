@@ -139,7 +139,7 @@ def test_a_caption_is_no_headline(rules: Rules) -> None:
 def test_names_in_a_head_are_a_byline(rules: Rules) -> None:
     """A name beside the date is a byline without any opening word."""
     given = labelled(["Ferry back after eleven weeks", "Ana Ortega", "March 5, 2024", PROSE, OTHER], rules)
-    assert given[1] == ("byline", "line.name")
+    assert given[1] == ("byline", "model.byline")
 
 
 def test_what_readers_wrote_is_no_part_of_a_story(rules: Rules) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from copydesk.pipeline.resources import load_rules
-from copydesk.transforms.extract.bodies import OPENING
+from copydesk.transforms.extract.roles import OPENING
 from copydesk.transforms.segment.boundaries import find_ranges, place_heads
 from copydesk.transforms.segment.leftover import Piece, merge_removed
 from copydesk.transforms.shapes import Block
