@@ -28,7 +28,7 @@ from copydesk.transforms.extract.labeller import NEVER, Bias, Labeller
 from copydesk.transforms.extract.trees import Trees
 from copydesk.transforms.rules import Rules
 
-MADE: Final = 600
+MADE: Final = 800
 """Made pages beside some four hundred labelled ones."""
 PARTS: Final = 3
 """Parts of the training pages by site; each is read by trees grown from the other two."""

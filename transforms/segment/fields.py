@@ -62,6 +62,7 @@ _MAX_SIGNATURE: Final = 120
 _SAME_TITLE: Final = 85.0
 """rapidfuzz's ratio (0 to 100) of a headline on the page and in its metadata, which may lack a mark or a word."""
 _NOTHING: Final = Metadata()
+_BARS: Final = " |·•›»/"
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -281,15 +282,21 @@ def _is_timed(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> bool:
 
 
 def find_section(blocks: Sequence[Block]) -> str | None:
-    """The first section block's text, without the bar that parts it from what a page shows beside it.
+    """The text of the section that stands nearest above the headline, else of the first one below it.
 
-    >>> find_section([Block(text="Politics |", spans=((0, 10),), role="section")])
-    'Politics'
+    The bar that parts it from what a page shows beside it is left out. A menu's last item may be taken for a section too, and
+    it stands farther above.
+
+    >>> section, menu = (Block(text=text, spans=((0, 9),), role="section") for text in ("Politics |", "Sport"))
+    >>> headline = Block(text="Rain falls", spans=((9, 19),), role="headline")
+    >>> find_section([menu, section, headline]), find_section([headline, section])
+    ('Politics', 'Politics')
     """
-    for block in blocks:
-        if block.role == "section" and (text := block.text.strip(" |·•›»/")):
-            return text
-    return None
+    named = [block for block in blocks if block.role == "section" and block.text.strip(_BARS)]
+    headline = next((block.start for block in blocks if block.role == "headline"), 0)
+    above = [block for block in named if block.start < headline]
+    nearest = above[-1] if above else next(iter(named), None)
+    return nearest and nearest.text.strip(_BARS)
 
 
 def part_of(metadata: Metadata, headline: str | None) -> Metadata:

@@ -144,7 +144,9 @@ def test_names_in_a_head_are_a_byline(rules: Rules) -> None:
 
 def test_what_readers_wrote_is_no_part_of_a_story(rules: Rules) -> None:
     """Behind a comments label paragraphs that are signed are a discussion; unsigned ones go on with the story."""
-    story = ["Ferry back after eleven weeks", "By Ana Ortega", PROSE, OTHER, PROSE, OTHER]
+    hopes = "The yard hopes that the boat will last for ten more years, although its engine is older than most of the crew."
+    prices = "A ticket costs two crowns more than last year, and children under six still travel free with their parents."
+    story = ["Ferry back after eleven weeks", "By Ana Ortega", PROSE, OTHER, hopes, prices]
     thanks = "I have waited for this boat for years, and I think that somebody should thank the men in the yard."
     discussion = [line for _ in range(3) for line in ("Marsh Hen says:", thanks, "Reply")]
     given = labelled([*story, "3 comments", *discussion], rules)
