@@ -296,7 +296,7 @@ def find_section(blocks: Sequence[Block]) -> str | None:
     headline = next((block.start for block in blocks if block.role == "headline"), 0)
     above = [block for block in named if block.start < headline]
     nearest = above[-1] if above else next(iter(named), None)
-    return nearest and nearest.text.strip(_BARS)
+    return nearest.text.strip(_BARS) if nearest else None
 
 
 def part_of(metadata: Metadata, headline: str | None) -> Metadata:
