@@ -2,9 +2,9 @@
 
     python benchmarks/chapters.py DATA [--work DIR]
 
-DATA is the folder of labelled data; the scorer lies beside it, in `eval`. Each talk is cut by weights that learned from other talks.
-Two rows: with the phrases of the language, and by vocabulary, questions and turns alone, as in languages whose phrases are not known.
-`chapters_section` gives the same as a section of the report on quality.
+DATA is the folder of labelled data; the scorer lies beside it, in `eval`. Each talk is cut by weights that learned from
+other talks. Two rows: with the phrases of the language, and by vocabulary, questions and turns alone, as in languages
+whose phrases are not known. `chapters_section` gives the same as a section of the report on quality.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def chapters_section(data: Path, folder: Path, folds: int = FOLDS) -> str:
 def write_stories(
     folder: Path, shard: Path, models: Sequence[tuple[Sequence[str], ChapterModel]], rules: Rules, *, plain: bool,
 ) -> None:  # fmt: skip
-    """Take each talk through the chain with the weights that have not seen it; `plain`: as if its phrases were not known."""
+    """Take each talk through the chain with the weights that have not seen it; `plain`: as if no phrases were known."""
     with shard.open("wb") as file:
         for names, model in models:
             held_out = dataclasses.replace(rules, chapters=dataclasses.replace(model, phrases=model.plain) if plain else model)

@@ -1,8 +1,9 @@
 """Chapters of a long transcript: where each starts, by what is said and by what speakers do, and what it is called.
 
-Each sentence is scored by logistic regression over two kinds of features: how much the words change there (`shifts`) and what the
-speakers do (`moves`). Of all ways to cut the talk, the best by these scores and by how long chapters commonly are is found by dynamic
-programming. The weights are learned from talks whose makers set chapters; the title is made of the chapter's own words (`titles`).
+Each sentence is scored by logistic regression over two kinds of features: how much the words change there (`shifts`)
+and what the speakers do (`moves`). Of all ways to cut the talk, the best by these scores and by how long chapters
+commonly are is found by dynamic programming. The weights are learned from talks whose makers set chapters; the title is
+made of the chapter's own words (`titles`).
 """
 
 from __future__ import annotations
@@ -41,12 +42,14 @@ class Lengths:
     """Words of a chapter in a talk of `COMMON_TALK` words."""
     growth: float
     """Its exponent: longer talks have longer chapters, and more of them (0 same length, 1 same number)."""
+    shortest: float
+    """Words that a common chapter has at least."""
     evenness: float
     """Weight of the length, against one unit of log odds."""
 
     def common(self, words: int) -> float:
         """Words of a chapter that is common in a talk of so many."""
-        return self.chapter * (words / COMMON_TALK) ** self.growth
+        return max(self.shortest, float(self.chapter * (words / COMMON_TALK) ** self.growth))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -106,8 +109,8 @@ def find_chapters(text: str, paragraphs: Sequence[Paragraph], rules: Rules, lang
         rules: settings, weights, phrases of each language.
         language: of the text, where it is known.
 
-    Whom it could harm: nobody's words are changed. A talk on one subject is cut where its speakers pause; one that has a chapter a
-    minute, as some makers set them, is given every second or third.
+    Whom it could harm: nobody's words are changed. A talk on one subject is cut where its speakers pause; one that has
+    a chapter a minute, as some makers set them, is given every second or third.
     """
     if rules.chapters is None or count_words(text) < rules.settings.segment.chapter_min_words:
         return ()
@@ -133,7 +136,7 @@ def measure_talk(talk: Talk, rules: Rules, language: str | None) -> dict[str, Fl
 
 
 def choose_starts(scores: Floats, said: Ints, free: Flags, lengths: Lengths) -> list[int]:
-    """The units at which chapters start, but the first: the best sum of their scores and of what their lengths are worth.
+    """The units at which chapters start, but the first: the best sum of scores and of what lengths are worth.
 
     Args:
         scores: of each unit, above 0 where a chapter is worth starting.

@@ -1,4 +1,4 @@
-"""What speakers of a language say where one subject ends and the next begins: phrases by kind, parsed from `configs/discourse`."""
+"""What speakers of a language say where one subject ends and the next begins: `configs/discourse`, parsed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ def parse_discourse(file: str, data: Mapping[str, Any]) -> Discourse:
     """One language's phrases from a parsed TOML file.
 
     Raises:
-        RuleError: a key is missing or unknown, a phrase is empty or stands twice in a list, a kind has no reason or phrase.
+        RuleError: a key is missing or unknown, a phrase is empty or stands twice in a list, a kind has no reason or
+        phrase.
 
     >>> small = {"language": "en", "leads": ["so"], "kinds": {"change": {"why": "A test.", "opens": ["moving on"]}}}
     >>> pack = parse_discourse("en.toml", small)
@@ -67,4 +68,5 @@ def _any(file: str, kind: str, phrases: Iterable[str]) -> str:
         raise RuleError(f"{file}: {kind}: {folded!r} has no phrase or an empty one, which would match everything")
     if twice := sorted({phrase for phrase in folded if folded.count(phrase) > 1}):
         raise RuleError(f"{file}: {kind}: phrase {twice[0]!r} stands twice")
-    return "(?:" + "|".join(re.escape(phrase) for phrase in sorted(folded, key=lambda phrase: (-len(phrase), phrase))) + r")(?!\w)"
+    longest_first = sorted(folded, key=lambda phrase: (-len(phrase), phrase))
+    return "(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)"

@@ -1,6 +1,7 @@
 """What speakers do at each place of a talk: turns, questions, announcements, thanks.
 
-Turns, questions and lengths hold in any language; phrases only where the talk's language has them in `configs/discourse`.
+Turns, questions and lengths hold in any language; phrases only where the talk's language has them in
+`configs/discourse`.
 """
 
 from __future__ import annotations
@@ -129,7 +130,9 @@ def _phrases(talk: Talk, discourse: Discourse | None, near: tuple[Ints, Ints]) -
                     holds[kind][unit] = 1.0
     features = {"led": led}
     for kind in KINDS:
-        features |= {f"open_{kind}": opens[kind], f"open_{kind}_before": _shift(opens[kind], 1), f"open_{kind}_next": _shift(opens[kind], -1)}
+        features[f"open_{kind}"] = opens[kind]
+        features[f"open_{kind}_before"] = _shift(opens[kind], 1)
+        features[f"open_{kind}_next"] = _shift(opens[kind], -1)
         if kind in HELD:
             features[f"hold_{kind}_after"] = np.minimum(_between(holds[kind], np.arange(n), near[1]), 2)
             features[f"hold_{kind}_before"] = np.minimum(_between(holds[kind], near[0], np.arange(n)), 2)

@@ -1,8 +1,8 @@
-"""How much the words change at each place of a talk: similarity of what stands before and after, words that begin and end there.
+"""How much the words change at each place of a talk: how alike both sides are, and which words begin and end there.
 
-Similarity of neighbouring windows and the depth of its valleys are after TextTiling (Hearst 1997); ranking each against the talk's
-own is after C99 (Choi 2000). Vectors are random projections (Kanerva 2000), whose signs come from a hash of each word, so that cost
-is linear and the same words give the same figures everywhere.
+Similarity of neighbouring windows and the depth of its valleys are after TextTiling (Hearst 1997); each figure
+counts against the talk's own, as C99 ranks them (Choi 2000). Vectors are random projections (Kanerva 2000), whose signs
+come from a hash, so that cost is linear and the same talk gives the same figures everywhere.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ SIGNS: Final = 512
 """Dimensions of the projection: cosines are right to about 0.04."""
 HIATUS: Final = 400
 """Words: a term that was not said for so long begins anew."""
+TERMS: Final = 20_000
+"""Terms, the most frequent, that have a vector, which bounds the memory; a talk of ten hours has about 7,000 that come back."""
 AT_ONCE: Final = 4096
 """Tokens that are projected at once, which bounds the memory."""
 SHORT: Final = 3
@@ -39,6 +41,9 @@ def measure_shifts(talk: Talk, common: Collection[str]) -> dict[str, Floats]:
         common: words that tell nothing of the subject.
     """
     terms, places, rarity = _content(talk, common)
+    if not len(terms):
+        terms = places = np.zeros(1, dtype=np.int64)
+        rarity = np.zeros(1)
     features: dict[str, Floats] = {}
     position = talk.said[:-1]
     vectors = _project(talk, terms, places, rarity)
@@ -56,7 +61,8 @@ def _content(talk: Talk, common: Collection[str]) -> tuple[Ints, Ints, Floats]:
     known: dict[str, int] = {}
     for word in talk.words:
         if word not in known:
-            known[word] = -1 if word in common or (len(word) < SHORT and word < "\u3000") else numbers.setdefault(stem(word), len(numbers))
+            telling = word not in common and (len(word) >= SHORT or word >= "\u3000")
+            known[word] = numbers.setdefault(stem(word), len(numbers)) if telling else -1
     all_terms = np.array([known[word] for word in talk.words], dtype=np.int64)
     kept = all_terms >= 0
     terms, places = all_terms[kept], talk.places[kept]
@@ -78,7 +84,8 @@ def _project(talk: Talk, terms: Ints, places: Ints, rarity: Floats) -> NDArray[n
     """Sums of the vectors of all words before each unit, and, one more row, of all."""
     total = np.zeros((len(talk) + 1, SIGNS), dtype=np.float32)
     counts = np.bincount(terms, minlength=len(rarity))
-    again = counts[terms] > 1  # a word said once is in no two windows
+    frequent = np.argsort(-counts, kind="stable")[:TERMS]
+    again = np.isin(terms, frequent) & (counts[terms] > 1)  # a word said once is in no two windows
     terms, places = terms[again], places[again]
     used, numbers = np.unique(terms, return_inverse=True)
     vectors = _signs(len(used)) * rarity[used].astype(np.float32)[:, None]
@@ -86,7 +93,7 @@ def _project(talk: Talk, terms: Ints, places: Ints, rarity: Floats) -> NDArray[n
         rows, here = numbers[low : low + AT_ONCE], places[low : low + AT_ONCE]
         first = np.flatnonzero(np.diff(here, prepend=-1))
         total[here[first] + 1] += np.add.reduceat(vectors[rows], first)
-    return np.cumsum(total, axis=0, dtype=np.float64).astype(np.float32)
+    return np.cumsum(total, axis=0, out=total)
 
 
 def _similar(sums: NDArray[np.float32], position: Ints, window: int) -> Floats:
@@ -107,11 +114,12 @@ def _similar(sums: NDArray[np.float32], position: Ints, window: int) -> Floats:
 
 def _valley(similar: Floats, position: Ints, window: int) -> Floats:
     """How far similarity lies below the highest on each side, within two windows."""
-    reach = max(int(round(2 * window * len(position) / max(position[-1], 1))), 1)
+    reach = max(round(2 * window * len(position) / max(int(position[-1]), 1)), 1)
     padded = np.pad(similar, reach, mode="edge")
     highest = sliding_window_view(padded, reach + 1).max(axis=1)
     left, right = highest[: len(similar)], highest[reach : reach + len(similar)]
-    return left + right - 2 * similar
+    depth: Floats = left + right - 2 * similar
+    return depth
 
 
 def _chains(terms: Ints, places: Ints, rarity: Floats, position: Ints) -> dict[str, Floats]:

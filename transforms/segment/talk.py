@@ -1,14 +1,15 @@
 """A talk as chapters are looked for in it: its sentences, who says each, and its words.
 
-Where a source parts speakers, paragraphs know theirs; a label that recurs in front of sentences ("ANA ORTEGA: ") is read here. Speech
-without punctuation is cut into short pieces, so that windows over it are even, but a chapter starts only at a sentence or a paragraph.
+Where a source parts speakers, paragraphs know theirs; a label that recurs in front of sentences ("ANA ORTEGA: ") is
+read here. Speech without punctuation is cut into short pieces, so that windows over it are even, but a chapter starts
+only at a sentence or a paragraph.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, TypeAlias
@@ -27,6 +28,8 @@ Flags: TypeAlias = NDArray[np.bool_]
 
 LONG: Final = 45
 """Words: a longer sentence is cut, since speech without punctuation is one sentence a paragraph."""
+MOST: Final = 40_000
+"""Sentences: of more, only each second, third ... starts a unit, which bounds the memory; a talk of ten hours has about 8,000."""
 PIECE: Final = 16
 """Words of each piece, about those of a spoken sentence."""
 LABELS: Final = 4
@@ -34,7 +37,8 @@ LABELS: Final = 4
 STEM: Final = 6
 """Letters that tell words apart: longer ones differ by endings ("fermenting", "fermentation")."""
 
-_LABEL = re.compile(r"(?:>>+ ?|&gt;&gt; ?)?([^\W\d_a-z][\w.'’-]{0,24}(?: [^\W\d_a-z][\w.'’-]{0,24}){0,3}|(?:SPEAKER|Speaker) \w{1,3}):\s")
+_NAME = r"[^\W\d_a-z][\w.'’-]{0,24}"
+_LABEL = re.compile(rf"(?:>>+ ?|&gt;&gt; ?)?({_NAME}(?: {_NAME}){{0,3}}|(?:SPEAKER|Speaker) \w{{1,3}}):\s")
 _MARK = re.compile(r">>|&gt;&gt;")
 _WORD = re.compile(r"\S+")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
@@ -92,6 +96,7 @@ def read_talk(text: str, paragraphs: Sequence[Paragraph]) -> Talk:
     """
     heads = {paragraph.start: paragraph.speaker for paragraph in paragraphs}
     bounds = sorted({0, *heads, *sentence_starts(text)} - {len(text)})
+    bounds = bounds[:: len(bounds) // MOST + 1]
     starts: list[int] = []
     free: list[bool] = []
     said = [0]
@@ -150,10 +155,11 @@ def _turns(
     starts: Sequence[int], texts: Sequence[str], names: Sequence[str | None], heads: dict[int, str | None],
 ) -> tuple[Ints, Ints]:  # fmt: skip
     numbers: dict[str, int] = {}
+    whole = _whole_names({name for name in (*names, *heads.values()) if name})
     turns, speakers = [], []
     turn, speaker, marked = 0, -1, None
     for start, text, name in zip(starts, texts, names, strict=True):
-        told = name or heads.get(start)
+        told = whole.get(name or heads.get(start) or "")
         if told is not None and told != marked:
             turn += 1
             marked = told
@@ -164,6 +170,16 @@ def _turns(
         turns.append(turn)
         speakers.append(speaker)
     return np.array(turns, dtype=np.int64), np.array(speakers, dtype=np.int64)
+
+
+def _whole_names(names: Collection[str]) -> dict[str, str]:
+    """Each name to the longest that ends with it: of a label in which a line broke, only the last part is left."""
+    ends: dict[str, str] = {}
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        words = name.split(" ")
+        for first in range(len(words)):
+            ends.setdefault(" ".join(words[first:]), name)
+    return {name: ends[name] for name in names}
 
 
 def _terms(folded: str) -> list[str]:

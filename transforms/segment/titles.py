@@ -1,8 +1,9 @@
 """A chapter's title, of the chapter's own words: what is said in it more often than in the rest of the talk.
 
-Candidates are words, and runs of up to three words that no common word and no mark parts. Each counts for how often it is said, once
-more where the chapter opens, for how much of that is said in this chapter, and for how rare it is in the language where frequencies
-are known. The best ones stand in the order of the text, in the case that they have there most often.
+Candidates are words, and runs of up to three words that no common word and no mark parts. Each counts for how often it
+is said, once more where the chapter opens, for how much of that is said in this chapter, and for how rare it is in the
+language where frequencies are known. The best ones stand in the order of the text, in the case that they have there
+most often.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import log, log2
+from math import log
 from typing import Final
 
 from copydesk.transforms.repair.running import UNSPACED
@@ -27,10 +28,22 @@ MAX_CHARACTERS: Final = 60
 """Of a title."""
 OPENING: Final = 120
 """Words at a chapter's beginning, where its subject is named: what is said there counts twice."""
+ROOT: Final = 5
+"""Letters by which words of one title differ: "pickling" adds nothing to "pickles"."""
 ENOUGH: Final = 0.45
 """Share of the best phrase's value from which on another one joins it."""
+LEAST: Final = 3
+"""Times that a word by itself is said in a chapter that it names; a phrase is said twice."""
+OFTEN: Final = 0.7
+"""Power of how often a phrase is said: below 1, so that a word of every sentence does not outweigh one that only this
+chapter has."""
+LONGER: Final = 0.5
+"""What each further word of a phrase that is said again adds: it names a thing better than its parts."""
 COMMON_ZIPF: Final = 5.1
-"""Frequency (Zipf) from which on an English word is no subject: "week" has 5.3, "market" 5.2, "bridge" 4.8."""
+"""Frequency (Zipf) from which on an English word is no subject: "week" has 5.6, "market" 5.3, "bridge" 4.8."""
+TELLING: Final = 7
+"""Letters from which on a word of any other language is as telling as a longer one: the commonest words are short (Zipf
+1935)."""
 RARE_ZIPF: Final = 3.0
 """Frequency below which all words are equally telling."""
 FIRST_WORDS: Final = 6
@@ -83,11 +96,7 @@ def _english_rarity(word: str) -> float:
 
 
 def _any_rarity(word: str) -> float:
-    return min(len(word) / STEM_LETTERS, 1.0) if word < "\u3000" else 1.0
-
-
-STEM_LETTERS: Final = 7
-"""Letters from which on a word of any language is as telling as a longer one: function words are short (Zipf 1935)."""
+    return min(len(word) / TELLING, 1.0) if word < "\u3000" else 1.0
 
 
 def _phrases(
@@ -95,6 +104,13 @@ def _phrases(
 ) -> Iterator[_Phrase]:  # fmt: skip
     """Every word and run of words of a chapter that could name it, each time that it is said."""
     known: dict[str, str | None] = {}
+
+    def key_of(word: str) -> str | None:
+        folded = fold(word)
+        plain = folded.partition("'")[0]
+        telling = len(word) > 1 and not word[0].isdigit() and folded not in common and plain not in common and rare(plain) > 0
+        return stem(folded) if telling else None
+
     for unit in range(first, end):
         low = int(talk.spoken[unit])
         high = int(talk.starts[unit + 1]) if unit + 1 < len(talk) else len(text)
@@ -104,10 +120,7 @@ def _phrases(
         for match in _WORD.finditer(piece):
             word = match[0]
             if word not in known:
-                folded = fold(word)
-                plain = folded.partition("'")[0]
-                telling = len(word) > 1 and not word.isdigit() and not {folded, plain} & set(common) and rare(plain) > 0
-                known[word] = stem(folded) if telling else None
+                known[word] = key_of(word)
             key = known[word]
             if run and piece[run[-1][2] : match.start()] != " ":
                 run = []
@@ -122,8 +135,8 @@ def _phrases(
 
 
 def _value(
-    phrases: Sequence[_Phrase], spread: Mapping[tuple[str, ...], int], total: Mapping[tuple[str, ...], int], chapters: int,
-    rare: Callable[[str], float],
+    phrases: Sequence[_Phrase], spread: Mapping[tuple[str, ...], int], total: Mapping[tuple[str, ...], int],
+    chapters: int, rare: Callable[[str], float],
 ) -> list[tuple[float, _Phrase]]:  # fmt: skip
     """The phrases of a chapter with their values, best first, each as it is written most often."""
     times: Counter[tuple[str, ...]] = Counter()
@@ -138,12 +151,13 @@ def _value(
             opening.add(phrase.key)
     found = []
     for key, count in times.items():
-        if count < 2 and key not in opening:
+        if count < (LEAST if len(key) == 1 else 2):
             continue
         form = max(forms[key].items(), key=lambda item: (item[1], item[0]))[0]
         own = (count / total[key]) * log(1 + chapters / spread[key])
-        rarity = sum(rare(fold(word).partition("'")[0]) for word in form.split()) / len(key)
-        value = (log2(1 + count) + (key in opening)) * own * rarity * (1 + 0.5 * (len(key) - 1) * (count > 1))
+        named = len(key) > 1 and all(word[0].isupper() for word in form.split())
+        rarity = 1.0 if named else sum(rare(fold(word).partition("'")[0]) for word in form.split()) / len(key)
+        value = (count + 2 * (key in opening)) ** OFTEN * own * rarity * (1 + LONGER * (len(key) - 1) * (count > 1))
         found.append((value, _Phrase(key, form, first[key].start, key in opening)))
     return sorted(found, key=lambda item: (-item[0], item[1].start, item[1].key))
 
@@ -156,9 +170,10 @@ def _title(valued: Sequence[tuple[float, _Phrase]]) -> str:
         if value < ENOUGH * valued[0][0] or len(chosen) == MAX_PHRASES:
             break
         length = sum(len(other.text) + 2 for other in chosen) + len(phrase.text)
-        if taken.isdisjoint(phrase.key) and (length <= MAX_CHARACTERS or not chosen):
+        roots = {key.replace("-", "")[:ROOT] for key in phrase.key}
+        if taken.isdisjoint(roots) and (length <= MAX_CHARACTERS or not chosen):
             chosen.append(phrase)
-            taken.update(phrase.key)
+            taken |= roots
     return ", ".join(phrase.text for phrase in sorted(chosen, key=lambda phrase: phrase.start))
 
 
