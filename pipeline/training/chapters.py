@@ -28,7 +28,8 @@ FOLDS: Final = 10
 LENGTHS: Final = {"chapter": 1_100.0, "growth": 0.65, "shortest": 400.0, "evenness": 2.0}
 """`Lengths` of the model, chosen by cross-validation. Makers set about fifteen chapters whatever the length, from 5,000
 to 27,000 words, which would be a growth of 1; the rest is caution, since shorter and longer talks than these have not
-been seen; so is the shortest, some three minutes. Other values of evenness from 1 to 3 and of growth from 0.4 to 0.9 change P_k by less than 0.015."""
+been seen; so is the shortest, some three minutes. Other values of evenness from 1 to 3 and of growth from 0.4 to 0.9
+change P_k by less than 0.015."""
 WORTH: Final = 1.5
 """Log odds below even from which on a chapter is worth starting: at 1.75 P_k is worse by 0.02 (more chapters than
 makers set), at 1.25 F1 by 0.03 (fewer)."""

@@ -29,7 +29,7 @@ Flags: TypeAlias = NDArray[np.bool_]
 LONG: Final = 45
 """Words: a longer sentence is cut, since speech without punctuation is one sentence a paragraph."""
 MOST: Final = 40_000
-"""Sentences: of more, only each second, third ... starts a unit, which bounds the memory; a talk of ten hours has about 8,000."""
+"""Sentences: of more, only each second, third ... starts a unit, which bounds the memory; ten hours have about 8,000."""
 PIECE: Final = 16
 """Words of each piece, about those of a spoken sentence."""
 LABELS: Final = 4

@@ -47,7 +47,7 @@ def chapters_of(talk: MadeTalk, rules: Rules, language: str | None = "en") -> tu
 
 @pytest.mark.parametrize("case", cases("chapters"))
 def test_chapters_start_where_the_subject_changes(case: dict[str, Any], rules: Rules) -> None:
-    """Each part of a talk that is expected to be found has a chapter within some words of its start, and there are few others."""
+    """As many parts of a talk as are expected have a chapter within some words of their start, and there are few others."""
     talk = make_talk(case["parts"], TEMPLATES[case["language"]], 48 if len(case["parts"]) > 1 else 160)
     found = chapters_of(talk, rules, case["language"])
     near = [
@@ -96,13 +96,13 @@ def test_a_short_transcript_has_no_chapters(rules: Rules) -> None:
     assert chapters_of(talk, replace(eager, chapters=None)) == ()
 
 
-@pytest.mark.parametrize(("kind", "has"), [("transcript", True), ("page", False), ("story", False)])
-def test_only_transcripts_have_chapters(kind: Kind, has: bool, rules: Rules) -> None:
+@pytest.mark.parametrize(("kind", "has"), [("transcript", 1), ("page", 0), ("story", 0)])
+def test_only_transcripts_have_chapters(kind: Kind, has: int, rules: Rules) -> None:
     """A long transcript's story has chapters; an article of the same words has none."""
     talk = make_talk(PARTS, TEMPLATES["en"])
     lines = [("body", piece) for piece in talk.text.split("\n\n")]
     (story,) = segment_stories(make_document(*lines, kind=kind), rules).stories
-    assert bool(story.chapters) is has
+    assert min(len(story.chapters), 1) == has
     assert story.text == talk.text
 
 
