@@ -47,6 +47,7 @@ $(LINKED): $(VENV)/installed pyproject.toml
 
 train: $(VENV)/trainable
 	$(BIN)/python -m copydesk.pipeline.training $(COPYDESK_DATA)
+	$(BIN)/python -m copydesk.pipeline.training.chapters $(COPYDESK_DATA)
 
 evaluate: $(VENV)/trainable
 	$(BIN)/python benchmarks/quality.py $(COPYDESK_DATA)

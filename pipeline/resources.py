@@ -32,10 +32,14 @@ from copydesk.transforms.rules import (
     parse_taxonomy,
     parse_topics,
 )
+from copydesk.transforms.segment.chapters import ChapterModel
+from copydesk.transforms.segment.discourse import parse_discourse
 from copydesk.transforms.settings import Settings
 
 LABELLER = "models/lines.json"
 """The weights of the labeller of text dumps, below `configs/`."""
+CHAPTERS = "models/chapters.json"
+"""The weights that find chapters, below `configs/`."""
 ISOLATED_STAGES = frozenset({"decode", "extract"})
 ISOLATED_FORMATS = frozenset({"html"})
 """What runs in a process of its own: parsers in C that a page can crash or hang. It costs about 0.3 ms a call."""
@@ -97,6 +101,7 @@ def _shipped() -> dict[str, Any]:
         "phrases": {pack.language: pack for pack in packs},
         "function_words": parse_function_words("languages.toml", top.get("languages.toml", {})),
         "confusions": {data["language"]: parse_confusions(path, data) for path, data in folders.get("confusions", ())},
+        "discourse": {data["language"]: parse_discourse(path, data) for path, data in folders.get("discourse", ())},
         "taxonomy": taxonomy,
         "topics": {terms.language: terms for terms in topics},
     }
@@ -119,6 +124,22 @@ def _labeller() -> Labeller | None:
 
 
 @lru_cache(maxsize=1)
+def _chapters() -> ChapterModel | None:
+    """The weights that find chapters, where there are any.
+
+    Raises:
+        RuleError: the file is no JSON, or holds no weights.
+    """
+    entry = configs() / CHAPTERS
+    if not entry.is_file():
+        return None
+    try:
+        return ChapterModel.from_json(json.loads(entry.read_text(encoding="utf-8")))
+    except (KeyError, TypeError, ValueError) as error:
+        raise RuleError(f"{CHAPTERS}: these are no weights of chapters ({type(error).__name__}: {error})") from error
+
+
+@lru_cache(maxsize=1)
 def default_settings() -> Settings:
     """The configuration as `configs/copydesk.toml` has it."""
     data = read_toml("copydesk.toml", configs() / "copydesk.toml")
@@ -131,14 +152,14 @@ def load_rules(settings: Settings | None = None, evidence: Evidence | None = Non
     Args:
         settings: the configuration.
         evidence: what a survey found.
-        trained: with the labeller's weights; without them only while they are being learned.
+        trained: with the learned weights; without them only while they are being learned.
 
     Raises:
         RuleError: a shipped file is broken.
     """
-    labeller = _labeller() if trained else None
     return Rules(
-        settings=settings or default_settings(), evidence=evidence or Evidence(), labeller=labeller, **_shipped(),
+        settings=settings or default_settings(), evidence=evidence or Evidence(), labeller=_labeller() if trained else None,
+        chapters=_chapters() if trained else None, **_shipped(),
     )  # fmt: skip
 
 

@@ -19,6 +19,8 @@ from copydesk.transforms.settings import Settings
 
 if TYPE_CHECKING:
     from copydesk.transforms.extract.labeller import Labeller
+    from copydesk.transforms.segment.chapters import ChapterModel
+    from copydesk.transforms.segment.discourse import Discourse
 from copydesk.transforms.shapes import ROLES, Role
 
 PhraseKind = Literal[
@@ -166,6 +168,10 @@ class Rules:
     """By language."""
     labeller: Labeller | None = None
     """The learned weights that tell a page's lines apart; None only while they are being learned."""
+    discourse: Mapping[str, Discourse] = field(default_factory=dict)
+    """By language."""
+    chapters: ChapterModel | None = None
+    """The learned weights that find the chapters of long transcripts; None only while they are being learned."""
     evidence: Evidence = field(default_factory=Evidence)
 
 

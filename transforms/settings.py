@@ -119,6 +119,7 @@ class SegmentSettings(Table):
     """[segment]: where one story ends and the next begins."""
 
     min_story_words: Count
+    chapter_min_words: Count
 
 
 class TagSettings(Table):

@@ -10,6 +10,7 @@ from copydesk.transforms.explain import shift
 from copydesk.transforms.extract.lines import measure_units, packs_for
 from copydesk.transforms.rules import PhrasePack, Rules
 from copydesk.transforms.segment.boundaries import Range, find_ranges
+from copydesk.transforms.segment.chapters import find_chapters
 from copydesk.transforms.segment.fields import (
     authors_of,
     find_authors,
@@ -72,7 +73,7 @@ def segment_stories(document: Document, rules: Rules) -> Document:
 
     Args:
         document: with roles on its blocks, and speech already joined into paragraphs.
-        rules: settings and phrase packs.
+        rules: settings, phrase packs, and the weights that find chapters.
 
     Returns:
         The document with `stories` and `removed`, whose spans together are its account.
@@ -88,7 +89,13 @@ def segment_stories(document: Document, rules: Rules) -> Document:
     )
     kept = sorted(span for story in stories for span in story.spans)
     removed = merge_removed(document.text, _leftover(document.blocks, drafts), kept)
+    if document.source.kind == "transcript":
+        stories = tuple(_cut_chapters(story, document, rules) for story in stories)
     return replace(document, stories=stories, removed=removed)
+
+
+def _cut_chapters(story: Story, document: Document, rules: Rules) -> Story:
+    return replace(story, chapters=find_chapters(story.text, story.paragraphs, rules, document.language_hint))
 
 
 def _metadata(document: Document, draft: _Draft, *, alone: bool) -> Metadata:
