@@ -14,15 +14,13 @@ from typing import Final
 from copydesk.transforms.explain import Edit
 from copydesk.transforms.repair.clues import Clues
 from copydesk.transforms.repair.listing import Form, listing_of, words_of
-from copydesk.transforms.repair.matching import RARE, SIMILAR, Match, Search, is_capital
+from copydesk.transforms.repair.matching import ALIKE, RARE, SIMILAR, Match, Search, is_capital
 from copydesk.transforms.repair.surroundings import Support, Surroundings, spelled_right
 from copydesk.transforms.repair.words import ORDINARY, UNKNOWN, zipf
 
 RULE: Final = "gazetteer_name"
 EVERYDAY: Final = 4.2
 """Zipf: a listed form of which every word is as common ("in video") needs two witnesses, one of rarer words one."""
-ALIKE: Final = 0.06
-"""Share of its sounds by which a name may differ and be the same: a vowel of five sounds, two consonants of ten in voicing."""
 MAX_DOUBTFUL: Final = 300
 """Doubtful places that are listed for `explain`."""
 

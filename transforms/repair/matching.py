@@ -21,6 +21,8 @@ MAX_SOUND_WORDS: Final = 3
 """Words of a place that is looked at by sound."""
 RARE: Final = 2.5
 """Zipf: a word that a recogniser may have made up; "Sikana" has none, "Quorum" 2.9."""
+ALIKE: Final = 0.06
+"""Share of its sounds by which a name may differ and be the same: a vowel of five sounds, two consonants of ten in voicing."""
 SIMILAR: Final = 0.14
 """And what is still near: of six sounds one of another kind."""
 PART_ALIKE: Final = 0.2
