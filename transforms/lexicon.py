@@ -17,7 +17,7 @@ NameField = Literal[
 ]  # fmt: skip
 COLUMNS: Final = ("name", "kind", "field", "sounds", "context")
 _VALUES: Final = {"kind": get_args(NameKind), "field": get_args(NameField)}
-MAX_WORDS: Final = 6
+MAX_WORDS: Final = 8
 """Words of the longest sounds-like form: a longer one is a sentence."""
 
 

@@ -14,13 +14,13 @@ from typing import Final
 from copydesk.transforms.explain import Edit
 from copydesk.transforms.repair.clues import Clues
 from copydesk.transforms.repair.listing import Form, listing_of, words_of
-from copydesk.transforms.repair.matching import ALIKE, RARE, SIMILAR, Match, Search, is_capital
+from copydesk.transforms.repair.matching import ALIKE, EVERYDAY, RARE, SIMILAR, Match, Search, is_capital
 from copydesk.transforms.repair.surroundings import Support, Surroundings, spelled_right
 from copydesk.transforms.repair.words import ORDINARY, UNKNOWN, zipf
 
 RULE: Final = "gazetteer_name"
-EVERYDAY: Final = 4.2
-"""Zipf: a listed form of which every word is as common ("in video") needs two witnesses, one of rarer words one."""
+FREQUENT: Final = 5.3
+"""Zipf: a word as frequent ("while", "her") is never a name by itself."""
 MAX_DOUBTFUL: Final = 300
 """Doubtful places that are listed for `explain`."""
 
@@ -88,7 +88,7 @@ def _confidence(clues: Clues, i: int, form: Form, match: Match, support: Support
     weight = support.weight
     capital = is_capital(clues, i, len(form))
     if match.how == "listed":
-        return _listed(rarest, weight, len(form), capital=capital)
+        return _listed(rarest, support, len(form), capital=capital)
     if match.how == "letters":
         if match.name.kind == "term" and rarest >= RARE:
             return 0.82 if weight >= 1.5 else 0.6
@@ -101,17 +101,23 @@ def _confidence(clues: Clues, i: int, form: Form, match: Match, support: Support
     return _graded(weight, need)
 
 
-def _listed(rarest: float, weight: float, size: int, *, capital: bool) -> float:
-    """How sure a listed form is: one that is no word by itself, the more common its words the more witnesses it needs."""
+def _listed(rarest: float, support: Support, size: int, *, capital: bool) -> float:
+    """How sure a listed form is: one that is no word by itself, the more common its words the more witnesses it needs.
+
+    A single word of everyday language is a name only where it has a capital in mid-sentence, and by context words alone: that
+    the name is elsewhere in the document says nothing of this word ("boar", in a talk that names Bohr).
+    """
     if rarest < UNKNOWN:
-        return 0.88 if weight < 1 else 0.95
+        return 0.88 if support.weight < 1 else 0.95
+    if size > 1:
+        if rarest >= EVERYDAY and not capital:
+            return _graded(min(support.weight, support.near + 0.5), 2.0)
+        return _graded(support.weight, 0.5 if rarest < ORDINARY else 1.0)
     if rarest < ORDINARY:
-        need = 0.5 if capital or size > 1 else 1.0
-    elif size > 1:
-        need = 1.0 if rarest < EVERYDAY or capital else 2.0
-    else:
-        need = 1.5 if capital else 2.0 if rarest < EVERYDAY else 2.5
-    return _graded(weight, need)
+        return _graded(support.weight, 0.5 if capital else 1.0)
+    if rarest < EVERYDAY:
+        return _graded(support.near, 1.5 if capital else 2.0)
+    return _graded(support.near, 2.0) if capital and rarest < FREQUENT else 0.5
 
 
 def _graded(weight: float, need: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeVar
@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from copydesk.transforms.lexicon import Lexicon, LexiconName
 from copydesk.transforms.repair.clues import WORD
 from copydesk.transforms.repair.sounds import codes_of, one_class_off, plain
-from copydesk.transforms.repair.words import is_ordinary
+from copydesk.transforms.repair.words import is_ordinary, zipf
 
 MIN_LETTERS: Final = 5
 """Letters of a name that is known by its sound: shorter ones sound like many words."""
@@ -20,6 +20,10 @@ MIN_CODE: Final = 3
 MIN_NEAR_CODE: Final = 4
 """Classes of a code that may be one class off."""
 
+TELLING: Final = 3.0
+"""Zipf: a word of a name as rare as this stands for the whole."""
+COMMON: Final = 5.0
+"""Zipf: a word of a name as common is no context ("the", "new")."""
 MAX_PARTS: Final = 3
 """Words of a name of which one part may be wrong."""
 
@@ -31,7 +35,7 @@ class Listing:
     """Names, indexed. A form is a tuple of words in small letters; where several names share one, it is doubtful."""
 
     spellings: Mapping[Form, tuple[LexiconName, ...]]
-    """The right spelling of each name, word by word."""
+    """The right spelling of each name, word by word, with its accents and without."""
     forms: Mapping[Form, tuple[LexiconName, ...]]
     """What recognisers are known to write for it."""
     openings: Mapping[str, int]
@@ -77,12 +81,15 @@ def list_names(names: Iterable[LexiconName]) -> Listing:
     Args:
         names: of a lexicon, or of a document's written part.
     """
-    worded = [(name, words) for name in names if (words := words_of(name.name))]
+    whole = list(names)
+    worded = [(name, words) for name in [*whole, *_telling_parts(whole)] if (words := words_of(name.name))]
     spellings: defaultdict[Form, list[LexiconName]] = defaultdict(list)
     forms: defaultdict[Form, list[LexiconName]] = defaultdict(list)
     parts: defaultdict[tuple[str, int, int], list[LexiconName]] = defaultdict(list)
     for name, words in worded:
         spellings[words].append(name)
+        if not name.name.isascii() and (bare := tuple(map(plain, words))) != words:
+            spellings[bare].append(name)  # without its accents it is right too
         for form in map(words_of, name.sounds):
             if form and form != words:
                 forms[form].append(name)
@@ -102,6 +109,23 @@ def list_names(names: Iterable[LexiconName]) -> Listing:
         parts=_frozen(parts),
         known=frozenset(word for form in spellings for word in form if not is_ordinary(word)),
     )
+
+
+def _telling_parts(names: Sequence[LexiconName]) -> Iterator[LexiconName]:
+    """The rare words of names of several words, as names of their own: a surname, "Ghibli" of "Studio Ghibli".
+
+    The other words of the name are their context too. Terms have none: a part of a term is a word.
+    """
+    own = {name.name for name in names}
+    found: dict[str, LexiconName] = {}
+    for name in names:
+        words = name.name.split(" ")
+        for word in words if 1 < len(words) <= MAX_PARTS and name.kind != "term" else ():
+            if word not in own and len(word) >= MIN_LETTERS and word.istitle() and word.isalpha() and zipf(word) < TELLING:
+                others = frozenset(other.lower() for other in words if other != word and zipf(other) < COMMON)
+                context = name.context | others | (found[word].context if word in found else frozenset())
+                found[word] = LexiconName(word, name.kind, name.field, (), context)
+    yield from found.values()
 
 
 def _by_sound(worded: Iterable[tuple[LexiconName, Form]]) -> tuple[dict[str, LexiconName], dict[str, tuple[LexiconName, ...]]]:

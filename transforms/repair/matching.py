@@ -13,7 +13,7 @@ from copydesk.transforms.lexicon import LexiconName
 from copydesk.transforms.repair.clues import Clues
 from copydesk.transforms.repair.listing import Form, Listing, words_of
 from copydesk.transforms.repair.sounds import unlike
-from copydesk.transforms.repair.words import zipf
+from copydesk.transforms.repair.words import UNKNOWN, stem, zipf
 
 MAX_WORDS: Final = 4
 """Words of a place that is looked at by letters."""
@@ -23,6 +23,9 @@ RARE: Final = 2.5
 """Zipf: a word that a recogniser may have made up; "Sikana" has none, "Quorum" 2.9."""
 ALIKE: Final = 0.06
 """Share of its sounds by which a name may differ and be the same: a vowel of five sounds, two consonants of ten in voicing."""
+EVERYDAY: Final = 4.2
+"""Zipf: a listed form of which every word is as common ("in video") needs two witnesses, one of rarer words one; a single word
+as common has to have a capital as well."""
 SIMILAR: Final = 0.14
 """And what is still near: of six sounds one of another kind."""
 PART_ALIKE: Final = 0.2
@@ -71,18 +74,27 @@ class Search:
                     yield i, size, matches
 
     def _at(self, i: int, size: int) -> list[Match]:
-        form, listing = self._clues.lower[i : i + size], self._listing
+        clues, listing = self._clues, self._listing
+        form = clues.lower[i : i + size]
         if form in listing.spellings:
             return []
         touched = not self._inside.isdisjoint(range(i, i + size))
         if names := listing.forms.get(form):
-            return [Match(name, "listed") for name in names if size > 1 or not touched]
-        if size > 1 and (parts := _by_part(self._clues, i, form, listing)):
+            usable = size > 1 or not (touched or (zipf(form[0]) >= EVERYDAY and not is_capital(clues, i, 1)))
+            return [Match(name, "listed") for name in names if usable]
+        if size > 1 and (parts := _by_part(clues, i, form, listing)):
             return parts
         if touched or size > MAX_WORDS:
             return []
-        name = listing.squeezed.get("".join(form))
-        return [Match(name, "letters")] if name else self._sounding(i, size, form)
+        return self._by_letters(i, size, form) or self._sounding(i, size, form)
+
+    def _by_letters(self, i: int, size: int, form: Form) -> list[Match]:
+        """The name that the words are, run together; "be the" is not Bethe, and a capital inside is someone's own."""
+        first, name = self._clues.words[i], self._listing.squeezed.get("".join(form))
+        if name is None or (size == 1 and not first[1:].islower()):
+            return []
+        ordinary = not first[:1].isupper() and min(map(zipf, form)) >= RARE
+        return [] if ordinary and name.kind in {"person", "place"} else [Match(name, "letters")]
 
     def _sounding(self, i: int, size: int, form: Form) -> list[Match]:
         if size > MAX_SOUND_WORDS or self._odd.isdisjoint(form) or any(self._foreign[i : i + size]):
@@ -103,14 +115,21 @@ def _run(clues: Clues, i: int, longest: int) -> int:
 
 
 def _odd_words(clues: Clues, listing: Listing) -> frozenset[str]:
-    """The words of the speech, in small letters, that are in no list of words or names."""
+    """The words of the speech, in small letters, that are in no list of words or names.
+
+    Acronyms and words with a capital inside are spelled on purpose. A rare word in small letters is one of the language.
+    """
+    shapes = {stem(word) for word in clues.heard if any(map(str.isupper, word[1:]))}
+    acronyms = {word.lower() for word in shapes} | {word[:-1].lower() for word in shapes if word.endswith("s")}
+    small = {word for word in clues.heard if word.islower()}
     vouched = {part for name in clues.rules.evidence.names for part in words_of(name)} if clues.rules.evidence.names else set()
     return frozenset(
         word
         for word in set(clues.lower)
         if len(word) > 2
-        and zipf(word) < RARE
+        and zipf(word) < (UNKNOWN if word in small else RARE)
         and word.isalpha()
+        and word not in acronyms
         and word not in listing.known
         and word not in clues.written_lower
         and word not in vouched

@@ -30,6 +30,8 @@ _SPECIAL: Final = str.maketrans(
     {"ø": "o", "æ": "e", "å": "o", "ß": "ss", "ł": "w", "ð": "d", "þ": "th", "đ": "d", "ı": "i", "œ": "e"},
 )
 _NO_LETTER: Final = re.compile(r"[^a-z]+")
+_WEAK_R: Final = ("r", "")
+"""An r before a consonant or at the end, which half of the speakers of English do not say."""
 _GRAPHEMES: Final = (
     # at the head of a word
     (r"^(?:kn|gn|pn|mn)", ("n",)),
@@ -78,7 +80,7 @@ _GRAPHEMES: Final = (
     (r"c", ("k",)),
     (r"g(?=[eiy])", ("J", "g")),
     (r"j", ("J", "y")),
-    (r"r(?=$|[bcdfgjklmnpqstvwxz])", ("r", "")),
+    (r"r(?=$|[bcdfgjklmnpqstvwxz])", _WEAK_R),
     (r"w(?=[aeiouy])", ("w",)),
     (r"y(?=[aeiou])", ("y",)),
     # vowels: what is not heard, what two letters say, and one
@@ -130,9 +132,11 @@ def readings(word: str) -> tuple[str, ...]:
 
 
 def _nearest_first(parts: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
-    """The likeliest reading, those with one doubtful place read otherwise, then every other."""
+    """The likeliest reading, that of speakers who drop every r, those with one doubtful place otherwise, and the rest."""
     first = tuple(part[0] for part in parts)
     yield first
+    if sum(part == _WEAK_R for part in parts) > 1:
+        yield tuple(part[-1] if part == _WEAK_R else part[0] for part in parts)
     doubtful = [i for i, part in enumerate(parts) if len(part) > 1]
     for i in doubtful:
         for other in parts[i][1:]:

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from copydesk.transforms.lexicon import LexiconName
@@ -17,6 +18,11 @@ NEAR_WORDS: Final = 45
 """Words to each side that are the same paragraph's: half of 60 to 150 words."""
 COMMON: Final = 5.0
 """Zipf: a context word as common as this ("company", "market") stands anywhere, and counts a half."""
+RECURS: Final = 300
+"""Words: a context word that recurs in the document more often than once in as many says little of one place, and counts a
+half; "bitcoin" is near any word of a talk on it."""
+MAX_RECURS: Final = 3
+"""Times that a short document may have it."""
 MIN_FIELD_NAMES: Final = 3
 """Different names of a field that a document has to spell right for the field to be its own."""
 MIN_FIELD_SHARE: Final = 0.3
@@ -28,6 +34,8 @@ class Support:
     """How much speaks for a name at one place: the weight of what was found, and what it was, for a person."""
 
     weight: float
+    near: float
+    """The part of it that context words near by make up."""
     why: str
 
 
@@ -47,7 +55,6 @@ class Surroundings:
         self._fields = {
             of: count for of, count in fields.items() if count >= MIN_FIELD_NAMES and count >= MIN_FIELD_SHARE * len(right)
         }
-        self._places: Mapping[str, list[int]] | None = None
 
     def support(self, name: LexiconName, i: int, size: int, own: Collection[str]) -> Support:
         """What speaks for a name at words [i, i + size).
@@ -61,8 +68,9 @@ class Surroundings:
         weight, seen = 0.0, []
         for word in sorted(name.context):
             if word not in own and self._is_near(word, i, size):
-                weight += 1.0 if zipf(word) < COMMON else 0.5
+                weight += 0.5 if zipf(word) >= COMMON or self._recurs(word) else 1.0
                 seen.append(word)
+        near = weight
         why = f"{', '.join(seen)} near by" if seen else ""
         if name.name in self._right:
             weight += 1.5
@@ -70,16 +78,18 @@ class Surroundings:
         elif name.field in self._fields:
             weight += 0.5
             why = "; ".join(filter(None, [why, f"{self._fields[name.field]} other names of {name.field}"]))
-        return Support(weight, why)
+        return Support(weight, near, why)
+
+    def _recurs(self, word: str) -> bool:
+        places = self._all_places
+        return len(places.get(word, ())) > max(MAX_RECURS, len(self._clues.lower) / RECURS)
 
     def _is_near(self, word: str, i: int, size: int) -> bool:
         return all(self._has(part, i, size) for part in word.replace("-", " ").split())
 
     def _has(self, word: str, i: int, size: int) -> bool:
-        if self._places is None:
-            self._places = self._find_places()
         for form in (word, f"{word}s", word.removesuffix("s")):
-            if places := self._places.get(form):
+            if places := self._all_places.get(form):
                 at = bisect_left(places, i - NEAR_WORDS)
                 while at < len(places) and i <= places[at] < i + size:
                     at += 1
@@ -87,7 +97,8 @@ class Surroundings:
                     return True
         return False
 
-    def _find_places(self) -> Mapping[str, list[int]]:
+    @cached_property
+    def _all_places(self) -> Mapping[str, list[int]]:
         found: defaultdict[str, list[int]] = defaultdict(list)
         for i, word in enumerate(self._clues.lower):
             found[word].append(i)

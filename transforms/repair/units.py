@@ -16,12 +16,18 @@ MIN_LETTERS: Final = 4
 """Letters of a wrong unit: shorter ones are abbreviations (nm, GHz, kWh, bps)."""
 
 _PREFIXES: Final = ("nano", "micro", "milli", "centi", "kilo", "mega", "giga", "tera", "peta", "exa")
-_BASES: Final = ("meter", "gram", "watt", "hertz", "byte", "bit", "volt", "amp", "joule", "liter", "second", "pascal", "ton", "flop")
+_BASES: Final = (
+    "meter", "gram", "watt", "hertz", "byte", "bit", "volt", "amp", "joule", "liter", "second", "pascal", "ton", "flop",
+)  # fmt: skip
 _SPELLED: Final = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|hundred|thousand|million|billion|half|quarter"  # noqa: E501
 _PLACE: Final = re.compile(
     rf"(?<![\w.,@#/-])(?:(?P<number>\d+(?:[.,]\d+)?)(?P<gap>[ -]?)|(?P<spelled>(?i:{_SPELLED}|per|a|an))(?P<apart>[ -]))"
     rf"(?P<unit>[a-z]{{{MIN_LETTERS},14}})(?![\w@/'’]|\.\w)",
 )
+_ENDS: Final = re.compile(
+    r"[.,;:!?]|$| (?:and|or|of|in|at|on|by|to|from|for|with|per|which|that|is|are|was|were|while|when|as|but)\b",
+)
+"""What shows that no noun follows: after a number the unit is then a plural, "two nanometers" and not "two-nanometer chips"."""
 
 
 def mend_units(clues: Clues) -> Iterator[Edit]:
@@ -34,6 +40,8 @@ def mend_units(clues: Clues) -> Iterator[Edit]:
         heard = match["unit"]
         if zipf(heard) >= UNKNOWN or heard in clues.written_lower or not (meant := _meant(heard)):
             continue
+        if match["number"] not in {None, "1"} and not meant.endswith(("s", "z")) and _ENDS.match(clues.text, match.end()):
+            meant += "s"
         fused = match["number"] is not None and not match["gap"]
         counted = match["number"] is not None or match["spelled"].lower() not in {"per", "a", "an"}
         yield Edit(
