@@ -90,12 +90,13 @@ def _confidence(clues: Clues, i: int, form: Form, match: Match, support: Support
     if match.how == "listed":
         return _listed(rarest, support, len(form), capital=capital)
     if match.how == "letters":
-        if match.name.kind == "term" and rarest >= RARE:
-            return 0.82 if weight >= 1.5 else 0.6
-        if rarest < RARE or (capital and len(form) > 1):
-            return 0.9
-        return 0.85 if weight >= 1 else 0.6
+        if match.name.kind in {"term", "programme"}:
+            return 0.6  # "fee rate" and "feerate" are both right
+        sure = rarest < RARE or (capital and len(form) > 1)
+        return 0.9 if sure else 0.82 if weight >= 1.5 else 0.6
     if match.how == "part":
+        if rarest < UNKNOWN and match.apart <= SIMILAR:
+            return 0.85
         return _graded(weight, 1.0 if match.apart <= SIMILAR else 1.5)
     need = 1.0 + (0.0 if match.apart <= ALIKE else 0.5) + (0.0 if rarest < UNKNOWN else 0.5)
     return _graded(weight, need)

@@ -12,8 +12,8 @@ from typing import Final, Literal
 from copydesk.transforms.lexicon import LexiconName
 from copydesk.transforms.repair.clues import Clues
 from copydesk.transforms.repair.listing import Form, Listing, words_of
-from copydesk.transforms.repair.sounds import unlike
-from copydesk.transforms.repair.words import UNKNOWN, stem, zipf
+from copydesk.transforms.repair.sounds import plain, unlike
+from copydesk.transforms.repair.words import UNKNOWN, differs_at_end, one_slip, stem, zipf
 
 MAX_WORDS: Final = 4
 """Words of a place that is looked at by letters."""
@@ -32,10 +32,21 @@ PART_ALIKE: Final = 0.2
 """The same for the wrong part of a name whose other part is right."""
 MARGIN: Final = 0.03
 """By how much farther a name may sound and still be as likely as the nearest."""
+_LIMIT: Final = {"person": 0.08, "term": 0.08}
+"""The same for people, of whom more have like names than are in any list, and for terms, which are words of a kind."""
+EDGE: Final = 5.8
+"""Zipf: a word as frequent ("a", "and", "which") at the edge of a place is not part of a name that is known by its sound."""
+PART_ZIPF: Final = 3.5
+"""Zipf: two words as common make a coinage where they are run together ("bytecoin"), and a slip for one is a typist's."""
 FOREIGN_WINDOW: Final = 4
 """Words to each side of an unknown one."""
 FOREIGN_WORDS: Final = 4
 """Unknown words within that window, from which on someone speaks another language there."""
+SUFFIXES: Final = (
+    "s", "es", "ed", "d", "ing", "er", "ers", "ly", "ness", "ish", "able", "like", "less", "y", "ies", "ism", "ist",
+)  # fmt: skip
+PREFIXES: Final = ("un", "re", "non", "pre", "over", "under", "dis", "mis", "anti", "super", "multi", "micro", "mega", "cyber")
+
 How = Literal["listed", "letters", "sound", "part"]
 
 
@@ -79,6 +90,8 @@ class Search:
         if form in listing.spellings:
             return []
         touched = not self._inside.isdisjoint(range(i, i + size))
+        if size > 1 and not touched and (same := self._by_letters(i, size, form)):
+            return same
         if names := listing.forms.get(form):
             usable = size > 1 or not (touched or (zipf(form[0]) >= EVERYDAY and not is_capital(clues, i, 1)))
             return [Match(name, "listed") for name in names if usable]
@@ -133,8 +146,26 @@ def _odd_words(clues: Clues, listing: Listing) -> frozenset[str]:
         and word not in listing.known
         and word not in clues.written_lower
         and word not in vouched
-        and not (word.endswith("s") and (word[:-1] in listing.known or zipf(word[:-1]) >= RARE))
+        and not (word.endswith("s") and word[:-1] in listing.known)
+        and not _is_derived(word)
+        and not _is_compound(word)
+        and not (word in small and any(zipf(form) >= PART_ZIPF for form in one_slip(word)))
     )
+
+
+def _is_compound(word: str) -> bool:
+    """Whether a word in no list is two common ones run together, of which each has three letters or more."""
+    return any(zipf(word[:at]) >= PART_ZIPF and zipf(word[at:]) >= PART_ZIPF for at in range(3, len(word) - 2))
+
+
+def _is_derived(word: str) -> bool:
+    """Whether a word in no list is one that is, with an ending or a beginning that speakers put to any."""
+    for suffix in SUFFIXES:
+        root = word.removesuffix(suffix)
+        undoubled = root[:-1] if root[-1:] == root[-2:-1] else root
+        if root != word and len(root) > 2 and max(map(zipf, (root, f"{root}e", undoubled))) >= RARE:
+            return True
+    return any(zipf(word.removeprefix(prefix)) >= RARE for prefix in PREFIXES if word.startswith(prefix))
 
 
 def _foreign(clues: Clues, odd: frozenset[str]) -> Sequence[bool]:
@@ -150,9 +181,19 @@ def _foreign(clues: Clues, odd: frozenset[str]) -> Sequence[bool]:
 
 def _by_sound(form: Form, listing: Listing) -> list[Match]:
     """The names that sound most like the words, nearest first, none that is clearly farther than the first."""
-    found = [Match(name, "sound", unlike(form, words_of(name.name))) for name in listing.sounding(form)]
-    found = sorted((match for match in found if match.apart <= SIMILAR), key=lambda match: (match.apart, match.name.name))
+    if len(form) > 1 and max(zipf(form[0]), zipf(form[-1])) > EDGE:
+        return []
+    letters = "".join(form)
+    names = [name for name in listing.sounding(form) if not differs_at_end(letters, plain(name.name))]
+    found = [Match(name, "sound", unlike(form, words_of(name.name))) for name in names]
+    found = [match for match in found if match.apart <= _LIMIT.get(match.name.kind, SIMILAR)]
+    found.sort(key=lambda match: (match.apart, match.name.name))
     return [match for match in found if match.apart <= found[0].apart + MARGIN]
+
+
+def _may_be(one: str, other: str) -> bool:
+    """Whether a word may stand for another: no number, and no plural or other ending of it."""
+    return one.isalpha() and other.isalpha() and not differs_at_end(one, other)
 
 
 def _by_part(clues: Clues, i: int, form: Form, listing: Listing) -> list[Match]:
@@ -163,7 +204,10 @@ def _by_part(clues: Clues, i: int, form: Form, listing: Listing) -> list[Match]:
     for at, word in enumerate(form):
         for name in listing.parts.get((word, at, len(form)), ()):
             words = words_of(name.name)
-            apart = max(unlike([one], [other]) for one, other in zip(form, words, strict=True))
+            wrong = [(one, other) for one, other in zip(form, words, strict=True) if one != other]
+            if name.kind == "term" or not all(_may_be(one, other) for one, other in wrong):
+                continue
+            apart = max(unlike([one], [other]) for one, other in wrong)
             if apart <= PART_ALIKE:
                 found[name.name] = Match(name, "part", apart)
     return sorted(found.values(), key=lambda match: (match.apart, match.name.name))
@@ -172,4 +216,5 @@ def _by_part(clues: Clues, i: int, form: Form, listing: Listing) -> list[Match]:
 def is_capital(clues: Clues, i: int, size: int) -> bool:
     """Whether all words have a capital, the first of them in mid-sentence: the recogniser took them for a name."""
     before = clues.text[max(clues.starts[i] - 2, 0) : clues.starts[i]]
-    return len(before) == 2 and before[0] not in '.!?:>"“' and all(word[:1].isupper() for word in clues.words[i : i + size])
+    inside = len(before) == 2 and before[0] not in '.!?:>"“'
+    return inside and all(word[:1].isupper() for word in clues.words[i : i + size])
