@@ -162,7 +162,7 @@ def _identity(request: RunRequest) -> dict[str, Any]:
         "select": [request.kind, request.site, request.include, request.exclude, request.limit],
         "output": request.output,
         "config": config_hash(request.settings),
-        "rules": rules_sha256(),
+        "rules": rules_sha256(request.settings.repair.lexicons),
         "version": version("copydesk"),
     }
 

@@ -33,7 +33,7 @@ def about(request: RunRequest) -> dict[str, Any]:
         "inputs": list(request.inputs),
         "config_sha256": config_hash(request.settings),
         "config": request.settings.model_dump(mode="json"),
-        "rules_sha256": rules_sha256(),
+        "rules_sha256": rules_sha256(request.settings.repair.lexicons),
     }
 
 

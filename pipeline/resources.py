@@ -16,12 +16,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from copydesk.pipeline.kept import Keeper, Kept
+from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.sandbox import Sandbox
 from copydesk.transforms.evidence import Evidence
 from copydesk.transforms.extract.labeller import Labeller
+from copydesk.transforms.lexicon import Lexicon, LexiconError, LexiconName, merge_lexicons, parse_lexicon
 from copydesk.transforms.rules import (
     RuleError,
     Rules,
@@ -40,6 +43,8 @@ LABELLER = "models/lines.json"
 """The weights of the labeller of text dumps, below `configs/`."""
 CHAPTERS = "models/chapters.json"
 """The weights that find chapters, below `configs/`."""
+LEXICONS = "lexicons/"
+"""The folder of the gazetteer, below `configs/`."""
 ISOLATED_STAGES = frozenset({"decode", "extract"})
 ISOLATED_FORMATS = frozenset({"html"})
 """What runs in a process of its own: parsers in C that a page can crash or hang. It costs about 0.3 ms a call."""
@@ -63,12 +68,22 @@ def rule_files() -> Iterator[tuple[str, Traversable]]:
     return walk(configs(), "")
 
 
-@lru_cache(maxsize=1)
-def rules_sha256() -> str:
-    """One digest over all shipped rule data, for the manifest and for the name of a run's staging folder."""
+@lru_cache(maxsize=2)
+def rules_sha256(lexicons: tuple[str, ...] = ()) -> str:
+    """One digest over all rule data, for the manifest and for the name of a run's staging folder.
+
+    Args:
+        lexicons: paths of the user's own, whose content counts as that of the shipped files does.
+
+    Raises:
+        ConfigError: one of them cannot be read or used; so a run that has one finds it out before it starts.
+    """
     digest = hashlib.sha256()
     for path, entry in rule_files():
         digest.update(f"{path}\0".encode() + hashlib.sha256(entry.read_bytes()).digest())
+    load_lexicon(lexicons)
+    for file in lexicons:
+        digest.update(hashlib.sha256(Path(file).read_bytes()).digest())
     return digest.hexdigest()
 
 
@@ -123,6 +138,37 @@ def _labeller() -> Labeller | None:
         raise RuleError(f"{LABELLER}: these are no weights of a labeller ({type(error).__name__}: {error})") from error
 
 
+@lru_cache(maxsize=2)
+def load_lexicon(files: tuple[str, ...] = ()) -> Lexicon:
+    """The shipped gazetteer with the user's own files, once a process.
+
+    Args:
+        files: paths of the user's own, `settings.repair.lexicons`; relative ones count from the folder of the call.
+
+    Raises:
+        LexiconError: a shipped file has a line that cannot be used.
+        ConfigError: a file of the user's cannot be read or used.
+    """
+    shipped = (_names(path, entry) for path, entry in rule_files() if path.startswith(LEXICONS) and path.endswith(".tsv"))
+    return merge_lexicons([*shipped, *map(_own_names, files)])
+
+
+def _names(path: str, entry: Traversable) -> tuple[LexiconName, ...]:
+    try:
+        return parse_lexicon(path, entry.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise LexiconError(f"{path}: {error}; save it as UTF-8") from error
+
+
+def _own_names(path: str) -> tuple[LexiconName, ...]:
+    try:
+        return _names(path, Path(path))
+    except OSError as error:
+        raise ConfigError(f"repair.lexicons: {path!r} cannot be read ({error.strerror}); give a TSV file") from error
+    except LexiconError as error:
+        raise ConfigError(f"repair.lexicons: {error}") from error
+
+
 @lru_cache(maxsize=1)
 def _chapters() -> ChapterModel | None:
     """The weights that find chapters, where there are any.
@@ -156,11 +202,17 @@ def load_rules(settings: Settings | None = None, evidence: Evidence | None = Non
 
     Raises:
         RuleError: a shipped file is broken.
+        ConfigError: a lexicon of the user's cannot be read or used.
     """
+    settings = settings or default_settings()
     return Rules(
-        settings=settings or default_settings(), evidence=evidence or Evidence(), labeller=_labeller() if trained else None,
-        chapters=_chapters() if trained else None, **_shipped(),
-    )  # fmt: skip
+        settings=settings,
+        evidence=evidence or Evidence(),
+        labeller=_labeller() if trained else None,
+        chapters=_chapters() if trained else None,
+        lexicon=load_lexicon(settings.repair.lexicons),
+        **_shipped(),
+    )
 
 
 class Desk:

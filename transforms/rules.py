@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from copydesk.transforms.evidence import Evidence
+from copydesk.transforms.lexicon import Lexicon
 from copydesk.transforms.patterns import PatternSet
 from copydesk.transforms.settings import Settings
 
@@ -173,6 +174,8 @@ class Rules:
     chapters: ChapterModel | None = None
     """The learned weights that find the chapters of long transcripts; None only while they are being learned."""
     evidence: Evidence = field(default_factory=Evidence)
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    """The gazetteer: the shipped names and the user's own."""
 
 
 # --- parsing --------------------------------------------------------------------------------------------------------

@@ -111,6 +111,8 @@ class RepairSettings(Table):
     """[repair]: transcripts into rightly spelled, readable speech."""
 
     min_confidence: Share
+    lexicons: tuple[str, ...] = ()
+    """Paths of the user's own TSV files of names, beside the shipped ones; none, where a table is made for a call."""
     paragraph_words: Count
     paragraph_max_words: Count
 

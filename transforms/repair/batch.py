@@ -1,4 +1,4 @@
-"""Names that written pages of the same batch spell out, and speech has in pieces or one letter off."""
+"""Names with a capital inside that the batch or the gazetteer spells, and speech has in pieces or one letter off."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from copydesk.transforms.explain import Edit
+from copydesk.transforms.lexicon import Lexicon
 from copydesk.transforms.repair.clues import Clues
 from copydesk.transforms.repair.names import joined_names
 from copydesk.transforms.repair.words import ORDINARY, is_ordinary, is_unknown, one_slip, stem, zipf
@@ -28,19 +29,31 @@ def mend_batch_names(clues: Clues) -> Iterator[Edit]:
     considered.
     """
     names = _index(_Names(clues.rules.evidence.names)) | joined_names(clues.written_words)
+    yield from _mend(clues, names, "batch_name")
+    listed = _listed(clues.rules.lexicon)
+    yield from _mend(clues, {form: name for form, name in listed.items() if form not in names}, "gazetteer_name")
+
+
+@lru_cache(maxsize=2)
+def _listed(lexicon: Lexicon) -> Mapping[str, tuple[str, int]]:
+    """The names of the gazetteer, in no document of the batch."""
+    return joined_names({name.name: 0 for name in lexicon.names})
+
+
+def _mend(clues: Clues, names: Mapping[str, tuple[str, int]], rule: str) -> Iterator[Edit]:
     if not names:
         return
-    yield from _pairs(clues, names)
+    yield from _pairs(clues, names, rule)
     guesses = 0
     for word in clues.heard:
         base = stem(word)
         if len(base) < 6 or not _has_inner_capital(base) or base.lower() in names or not is_unknown(base):
             continue
         if found := _one_off(base, names):
-            yield from _everywhere(clues, word, *found)
+            yield from _everywhere(clues, word, rule, found)
         elif guesses < MAX_GUESSES and (guess := _two_off(base, names)):
             guesses += 1
-            yield from _everywhere(clues, word, *guess)
+            yield from _everywhere(clues, word, rule, guess)
 
 
 class _Names:
@@ -66,10 +79,12 @@ def _has_inner_capital(word: str) -> bool:
 
 
 def _vouched(name: str, count: int) -> str:
+    if not count:
+        return f"{name} stands in the gazetteer"
     return f"{name} stands in {count} written document{'s' if count != 1 else ''} of the batch"
 
 
-def _pairs(clues: Clues, names: Mapping[str, tuple[str, int]]) -> Iterator[Edit]:
+def _pairs(clues: Clues, names: Mapping[str, tuple[str, int]], rule: str) -> Iterator[Edit]:
     """Two neighbouring words that are one name, or would be but for one letter."""
     words = clues.words
     seen: dict[tuple[str, str], tuple[str, float, str] | None] = {}
@@ -84,7 +99,7 @@ def _pairs(clues: Clues, names: Mapping[str, tuple[str, int]]) -> Iterator[Edit]
                 start=clues.starts[i],
                 end=clues.starts[i + 1] + len(second),
                 after=right,
-                rule="batch_name",
+                rule=rule,
                 confidence=confidence,
                 evidence=evidence,
             )
@@ -130,14 +145,15 @@ def _two_off(word: str, names: Mapping[str, tuple[str, int]]) -> tuple[str, floa
     return near[0][0], 0.5, f"{_vouched(*near[0])}; but {word} is two letters off"
 
 
-def _everywhere(clues: Clues, word: str, right: str, confidence: float, evidence: str) -> Iterator[Edit]:
+def _everywhere(clues: Clues, word: str, rule: str, found: tuple[str, float, str]) -> Iterator[Edit]:
+    right, confidence, evidence = found
     for i in clues.places({word})[word]:
         start = clues.starts[i]
         yield Edit(
             start=start,
             end=start + len(stem(word)),
             after=right,
-            rule="batch_name",
+            rule=rule,
             confidence=confidence,
             evidence=evidence,
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from copydesk.transforms.repair.running import Running
+from copydesk.transforms.repair.words import stem
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Block
 
@@ -37,6 +38,17 @@ class Clues:
     def heard(self) -> Mapping[str, int]:
         """Every word of the speech as it is cased, with its count."""
         return Counter(self.words)
+
+    @cached_property
+    def lower(self) -> tuple[str, ...]:
+        """Every word of the speech in small letters, without its possessive ending."""
+        small = {word: stem(word).lower() for word in self.heard}
+        return tuple(map(small.__getitem__, self.words))
+
+    @cached_property
+    def written_lower(self) -> frozenset[str]:
+        """Every word of the written part in small letters."""
+        return frozenset(stem(word).lower() for word in self.written_words)
 
     @cached_property
     def names(self) -> Mapping[str, int]:

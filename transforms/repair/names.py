@@ -153,6 +153,6 @@ def joined_names(names: Mapping[str, int]) -> dict[str, tuple[str, int]]:
     """
     found: dict[str, tuple[str, int]] = {}
     for name, count in sorted(names.items()):
-        if _INNER.fullmatch(name) and len(name) >= MIN_LETTERS and count > found.get(name.lower(), ("", 0))[1]:
+        if _INNER.fullmatch(name) and len(name) >= MIN_LETTERS and count > found.get(name.lower(), ("", -1))[1]:
             found[name.lower()] = (name, count)
     return found

@@ -22,11 +22,14 @@ from copydesk.transforms.repair.casing import mend_casing
 from copydesk.transforms.repair.clues import Clues, gather_clues
 from copydesk.transforms.repair.compounds import mend_compounds
 from copydesk.transforms.repair.confusions import mend_confusions
+from copydesk.transforms.repair.gazetteer import mend_gazetteer_names
+from copydesk.transforms.repair.heard import mend_heard_names
 from copydesk.transforms.repair.names import mend_names
 from copydesk.transforms.repair.nonwords import mend_nonwords
 from copydesk.transforms.repair.paragraphs import cut_paragraphs
 from copydesk.transforms.repair.running import Running, join_lines
 from copydesk.transforms.repair.stops import mend_stops
+from copydesk.transforms.repair.units import mend_units
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Block, Change, Document
 
@@ -36,12 +39,15 @@ RULES: Final[tuple[Rule, ...]] = (
     mend_names,
     mend_compounds,
     mend_batch_names,
+    mend_heard_names,
+    mend_gazetteer_names,
     mend_casing,
     mend_confusions,
     mend_nonwords,
+    mend_units,
     mend_stops,
 )
-"""What is asked, in this order: the document itself, the batch, the language. All of them are for English."""
+"""What is asked, in this order: the document itself, the batch, the gazetteer, the language. All of them are for English."""
 
 MIN_ENGLISH: Final = 0.2
 """Share of English function words in a sample without a language hint: English has 0.4 and more, other languages under 0.08."""

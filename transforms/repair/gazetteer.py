@@ -1,0 +1,126 @@
+"""Names of the gazetteer that the recogniser wrote as it heard them: "rapid us" for Rapidus.
+
+A place is looked at only where something is odd: a form that is listed for a name, the letters of a name parted or joined
+otherwise, a word that is no word, or a name of which one part is right. What is odd is then a repair only where enough speaks
+for the name: its context words near by, itself spelled right elsewhere, its field. What speaks for too little is still listed
+for `explain`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from copydesk.transforms.explain import Edit
+from copydesk.transforms.repair.clues import Clues
+from copydesk.transforms.repair.listing import Form, listing_of, words_of
+from copydesk.transforms.repair.matching import ALIKE, EVERYDAY, RARE, SIMILAR, Match, Search, is_capital
+from copydesk.transforms.repair.surroundings import Support, Surroundings, spelled_right
+from copydesk.transforms.repair.words import ORDINARY, UNKNOWN, zipf
+
+RULE: Final = "gazetteer_name"
+FREQUENT: Final = 5.3
+"""Zipf: a word as frequent ("while", "her") is never a name by itself."""
+MAX_DOUBTFUL: Final = 300
+"""Doubtful places that are listed for `explain`."""
+
+
+def mend_gazetteer_names(clues: Clues) -> Iterator[Edit]:
+    """Places that are a name of the gazetteer, written as it is heard.
+
+    Words of the dictionary, other known names, what the written part or the batch spells, and speech in another language stay.
+    Whom it could harm: a name that is in no list and sounds like one that is, in a text on the same subject; so what is matched
+    by sound alone needs a witness of its own.
+    """
+    listing = listing_of(clues.rules.lexicon)
+    if not listing.spellings:
+        return
+    right, inside = spelled_right(clues, listing.spellings, listing.openings)
+    around = Surroundings(clues, right)
+    doubtful = 0
+    for i, size, matches in Search(clues, listing, inside):
+        edit = _judge(clues, around, i, size, matches)
+        if edit.confidence < clues.rules.settings.repair.min_confidence:
+            doubtful += 1
+            if doubtful > MAX_DOUBTFUL:
+                continue
+        yield edit
+
+
+def _judge(clues: Clues, around: Surroundings, i: int, size: int, matches: Sequence[Match]) -> Edit:
+    """The proposal for a place: the name for which most speaks; with two that are equal, one that is not made."""
+    form = clues.lower[i : i + size]
+    judged = []
+    for match in matches:
+        support = around.support(match.name, i, size, {*form, *words_of(match.name.name)})
+        judged.append((support.weight, -match.apart, match, support))
+    judged.sort(key=lambda one: (-one[0], -one[1], one[2].name.name))
+    _, _, best, support = judged[0]
+    tied = len(judged) > 1 and judged[1][0] >= support.weight and judged[1][2].name.name != best.name.name
+    confidence = 0.5 if tied else _confidence(clues, i, form, best, support)
+    why = _describe(best, form) + (f"; {support.why}" if support.why else "")
+    if tied:
+        why += f"; but {judged[1][2].name.name} as well"
+    elif confidence < clues.rules.settings.repair.min_confidence:
+        why += "; too little speaks for it here"
+    after = best.name.name
+    start = clues.starts[i]
+    if clues.words[i][:1].isupper() and after[:1].islower():
+        after = after[:1].upper() + after[1:]
+    end = clues.starts[i + size - 1] + len(form[-1])
+    return Edit(start=start, end=end, after=after, rule=RULE, confidence=confidence, evidence=why)
+
+
+def _describe(match: Match, form: Form) -> str:
+    heard, name = " ".join(form), f"{match.name.name} ({match.name.kind})"
+    if match.how == "listed":
+        return f"recognisers are known to write {heard!r} for {name}"
+    if match.how == "part":
+        return f"{heard!r} sounds like {name}, and a part of it is right"
+    if match.how == "letters":
+        return f"the letters of {name}"
+    return f"{heard!r} is no word and sounds like {name}"
+
+
+def _confidence(clues: Clues, i: int, form: Form, match: Match, support: Support) -> float:
+    """How sure a repair is, by what is odd about the words and by what speaks for the name."""
+    rarest = min(map(zipf, form))
+    weight = support.weight
+    capital = is_capital(clues, i, len(form))
+    if match.how == "listed":
+        return _listed(rarest, support, len(form), capital=capital)
+    if match.how == "letters":
+        if match.name.kind in {"term", "programme"}:
+            return 0.6  # "fee rate" and "feerate" are both right
+        sure = rarest < RARE or (capital and len(form) > 1)
+        return 0.9 if sure else 0.82 if weight >= 1.5 else 0.6
+    if match.how == "part":
+        if rarest < UNKNOWN and match.apart <= SIMILAR:
+            return 0.85
+        return _graded(weight, 1.0 if match.apart <= SIMILAR else 1.5)
+    need = 1.0 + (0.0 if match.apart <= ALIKE else 0.5) + (0.0 if rarest < UNKNOWN else 0.5)
+    return _graded(weight, need)
+
+
+def _listed(rarest: float, support: Support, size: int, *, capital: bool) -> float:
+    """How sure a listed form is: one that is no word by itself, the more common its words the more witnesses it needs.
+
+    A single word of everyday language is a name only where it has a capital in mid-sentence, and by context words alone: that
+    the name is elsewhere in the document says nothing of this word ("boar", in a talk that names Bohr).
+    """
+    if rarest < UNKNOWN:
+        return 0.88 if support.weight < 1 else 0.95
+    if size > 1:
+        if rarest >= EVERYDAY and not capital:
+            return _graded(min(support.weight, support.near + 0.5), 2.0)
+        return _graded(support.weight, 0.5 if rarest < ORDINARY else 1.0)
+    if rarest < ORDINARY:
+        return _graded(support.weight, 0.5 if capital else 1.0)
+    if rarest < EVERYDAY:
+        return _graded(support.near, 1.5 if capital else 2.0)
+    return _graded(support.near, 2.0) if capital and rarest < FREQUENT else 0.5
+
+
+def _graded(weight: float, need: float) -> float:
+    """Over 0.8 where the weight is what is needed or more."""
+    return round(min(0.82 + 0.04 * (weight - need), 0.94) if weight >= need else min(0.5 + 0.1 * weight, 0.75), 2)

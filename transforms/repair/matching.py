@@ -1,0 +1,220 @@
+"""Where speech is odd, and which names could be meant: forms listed for a name, its letters, its sound, a part of it.
+
+Candidates come from dictionaries; only words that are in no list are compared by sound, so the cost is linear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from copydesk.transforms.lexicon import LexiconName
+from copydesk.transforms.repair.clues import Clues
+from copydesk.transforms.repair.listing import Form, Listing, words_of
+from copydesk.transforms.repair.sounds import plain, unlike
+from copydesk.transforms.repair.words import UNKNOWN, differs_at_end, one_slip, stem, zipf
+
+MAX_WORDS: Final = 4
+"""Words of a place that is looked at by letters."""
+MAX_SOUND_WORDS: Final = 3
+"""Words of a place that is looked at by sound."""
+RARE: Final = 2.5
+"""Zipf: a word that a recogniser may have made up; "Sikana" has none, "Quorum" 2.9."""
+ALIKE: Final = 0.06
+"""Share of its sounds by which a name may differ and be the same: a vowel of five sounds, two consonants of ten in voicing."""
+EVERYDAY: Final = 4.2
+"""Zipf: a listed form of which every word is as common ("in video") needs two witnesses, one of rarer words one; a single word
+as common has to have a capital as well."""
+SIMILAR: Final = 0.14
+"""And what is still near: of six sounds one of another kind."""
+PART_ALIKE: Final = 0.2
+"""The same for the wrong part of a name whose other part is right."""
+MARGIN: Final = 0.03
+"""By how much farther a name may sound and still be as likely as the nearest."""
+_LIMIT: Final = {"person": 0.08, "term": 0.08}
+"""The same for people, of whom more have like names than are in any list, and for terms, which are words of a kind."""
+EDGE: Final = 5.8
+"""Zipf: a word as frequent ("a", "and", "which") at the edge of a place is not part of a name that is known by its sound."""
+PART_ZIPF: Final = 3.5
+"""Zipf: two words as common make a coinage where they are run together ("bytecoin"), and a slip for one is a typist's."""
+FOREIGN_WINDOW: Final = 4
+"""Words to each side of an unknown one."""
+FOREIGN_WORDS: Final = 4
+"""Unknown words within that window, from which on someone speaks another language there."""
+SUFFIXES: Final = (
+    "s", "es", "ed", "d", "ing", "er", "ers", "ly", "ness", "ish", "able", "like", "less", "y", "ies", "ism", "ist",
+)  # fmt: skip
+PREFIXES: Final = ("un", "re", "non", "pre", "over", "under", "dis", "mis", "anti", "super", "multi", "micro", "mega", "cyber")
+
+How = Literal["listed", "letters", "sound", "part"]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A name that some words may stand for."""
+
+    name: LexiconName
+    how: How
+    apart: float = 0.0
+    """Share of the sounds by which they differ."""
+
+
+class Search:
+    """The places of a document's speech that may be names, found from left to right."""
+
+    def __init__(self, clues: Clues, listing: Listing, inside: set[int]) -> None:
+        """Find the odd words.
+
+        Args:
+            clues: of the document.
+            listing: the names.
+            inside: numbers of the words that are part of a name that is spelled right.
+        """
+        self._clues, self._listing, self._inside = clues, listing, inside
+        self._odd = _odd_words(clues, listing)
+        self._foreign = _foreign(clues, self._odd)
+        self._heard: dict[Form, list[Match]] = {}
+
+    def __iter__(self) -> Iterator[tuple[int, int, list[Match]]]:
+        """Each place with its names: number of the first word, number of words, matches."""
+        openings = self._listing.openings
+        for i, word in enumerate(self._clues.lower):
+            for size in range(1, _run(self._clues, i, max(MAX_WORDS, openings.get(word, 0))) + 1):
+                if matches := self._at(i, size):
+                    yield i, size, matches
+
+    def _at(self, i: int, size: int) -> list[Match]:
+        clues, listing = self._clues, self._listing
+        form = clues.lower[i : i + size]
+        if form in listing.spellings:
+            return []
+        touched = not self._inside.isdisjoint(range(i, i + size))
+        if size > 1 and not touched and (same := self._by_letters(i, size, form)):
+            return same
+        if names := listing.forms.get(form):
+            usable = size > 1 or not (touched or (zipf(form[0]) >= EVERYDAY and not is_capital(clues, i, 1)))
+            return [Match(name, "listed") for name in names if usable]
+        if size > 1 and (parts := _by_part(clues, i, form, listing)):
+            return parts
+        if touched or size > MAX_WORDS:
+            return []
+        return self._by_letters(i, size, form) or self._sounding(i, size, form)
+
+    def _by_letters(self, i: int, size: int, form: Form) -> list[Match]:
+        """The name that the words are, run together; "be the" is not Bethe, and a capital inside is someone's own."""
+        first, name = self._clues.words[i], self._listing.squeezed.get("".join(form))
+        if name is None or (size == 1 and not first[1:].islower()):
+            return []
+        ordinary = not first[:1].isupper() and min(map(zipf, form)) >= RARE
+        return [] if ordinary and name.kind in {"person", "place"} else [Match(name, "letters")]
+
+    def _sounding(self, i: int, size: int, form: Form) -> list[Match]:
+        if size > MAX_SOUND_WORDS or self._odd.isdisjoint(form) or any(self._foreign[i : i + size]):
+            return []
+        if form not in self._heard:
+            self._heard[form] = _by_sound(form, self._listing)
+        return self._heard[form]
+
+
+def _run(clues: Clues, i: int, longest: int) -> int:
+    """How many words from word i on stand with one space between each."""
+    if clues.in_address(i):
+        return 0
+    size = 1
+    while size < longest and clues.neighbours(i + size - 1) and not clues.in_address(i + size):
+        size += 1
+    return size
+
+
+def _odd_words(clues: Clues, listing: Listing) -> frozenset[str]:
+    """The words of the speech, in small letters, that are in no list of words or names.
+
+    Acronyms and words with a capital inside are spelled on purpose. A rare word in small letters is one of the language.
+    """
+    shapes = {stem(word) for word in clues.heard if any(map(str.isupper, word[1:]))}
+    acronyms = {word.lower() for word in shapes} | {word[:-1].lower() for word in shapes if word.endswith("s")}
+    small = {word for word in clues.heard if word.islower()}
+    vouched = {part for name in clues.rules.evidence.names for part in words_of(name)} if clues.rules.evidence.names else set()
+    return frozenset(
+        word
+        for word in set(clues.lower)
+        if len(word) > 2
+        and zipf(word) < (UNKNOWN if word in small else RARE)
+        and word.isalpha()
+        and word not in acronyms
+        and word not in listing.known
+        and word not in clues.written_lower
+        and word not in vouched
+        and not (word.endswith("s") and word[:-1] in listing.known)
+        and not _is_derived(word)
+        and not _is_compound(word)
+        and not (word in small and any(zipf(form) >= PART_ZIPF for form in one_slip(word)))
+    )
+
+
+def _is_compound(word: str) -> bool:
+    """Whether a word in no list is two common ones run together, of which each has three letters or more."""
+    return any(zipf(word[:at]) >= PART_ZIPF and zipf(word[at:]) >= PART_ZIPF for at in range(3, len(word) - 2))
+
+
+def _is_derived(word: str) -> bool:
+    """Whether a word in no list is one that is, with an ending or a beginning that speakers put to any."""
+    for suffix in SUFFIXES:
+        root = word.removesuffix(suffix)
+        undoubled = root[:-1] if root[-1:] == root[-2:-1] else root
+        if root != word and len(root) > 2 and max(map(zipf, (root, f"{root}e", undoubled))) >= RARE:
+            return True
+    return any(zipf(word.removeprefix(prefix)) >= RARE for prefix in PREFIXES if word.startswith(prefix))
+
+
+def _foreign(clues: Clues, odd: frozenset[str]) -> Sequence[bool]:
+    """Whether each word stands where another language is spoken."""
+    counts = [0]
+    for word in clues.lower:
+        counts.append(counts[-1] + (word in odd))
+    last = len(counts) - 1
+    return [
+        counts[min(i + FOREIGN_WINDOW + 1, last)] - counts[max(i - FOREIGN_WINDOW, 0)] >= FOREIGN_WORDS for i in range(last)
+    ]
+
+
+def _by_sound(form: Form, listing: Listing) -> list[Match]:
+    """The names that sound most like the words, nearest first, none that is clearly farther than the first."""
+    if len(form) > 1 and max(zipf(form[0]), zipf(form[-1])) > EDGE:
+        return []
+    letters = "".join(form)
+    names = [name for name in listing.sounding(form) if not differs_at_end(letters, plain(name.name))]
+    found = [Match(name, "sound", unlike(form, words_of(name.name))) for name in names]
+    found = [match for match in found if match.apart <= _LIMIT.get(match.name.kind, SIMILAR)]
+    found.sort(key=lambda match: (match.apart, match.name.name))
+    return [match for match in found if match.apart <= found[0].apart + MARGIN]
+
+
+def _may_be(one: str, other: str) -> bool:
+    """Whether a word may stand for another: no number, and no plural or other ending of it."""
+    return one.isalpha() and other.isalpha() and not differs_at_end(one, other)
+
+
+def _by_part(clues: Clues, i: int, form: Form, listing: Listing) -> list[Match]:
+    """The names of which one word stands there, and another sounds like it; only where all of it has capitals."""
+    if not clues.words[i][:1].isupper() or not is_capital(clues, i, len(form)):
+        return []
+    found: dict[str, Match] = {}
+    for at, word in enumerate(form):
+        for name in listing.parts.get((word, at, len(form)), ()):
+            words = words_of(name.name)
+            wrong = [(one, other) for one, other in zip(form, words, strict=True) if one != other]
+            if name.kind == "term" or not all(_may_be(one, other) for one, other in wrong):
+                continue
+            apart = max(unlike([one], [other]) for one, other in wrong)
+            if apart <= PART_ALIKE:
+                found[name.name] = Match(name, "part", apart)
+    return sorted(found.values(), key=lambda match: (match.apart, match.name.name))
+
+
+def is_capital(clues: Clues, i: int, size: int) -> bool:
+    """Whether all words have a capital, the first of them in mid-sentence: the recogniser took them for a name."""
+    before = clues.text[max(clues.starts[i] - 2, 0) : clues.starts[i]]
+    inside = len(before) == 2 and before[0] not in '.!?:>"“'
+    return inside and all(word[:1].isupper() for word in clues.words[i : i + size])
