@@ -69,6 +69,12 @@ def test_the_rows_are_sorted_by_name(path: Path) -> None:
     assert names == sorted(names, key=lambda name: (name.casefold(), name))
 
 
+def test_the_lexicons_of_the_project_are_there() -> None:
+    """The folder that the product reads holds them, so that none of these tests passes for want of rows."""
+    assert {"companies", "products", "terms"} <= {path.stem for path in FILES}
+    assert len(ROWS) > 3_300
+
+
 def test_kinds_and_fields_are_known() -> None:
     """A row's kind and field are words that the rule knows."""
     strange = [row for row in ROWS if row.kind not in KINDS or row.field not in FIELDS]
