@@ -96,6 +96,7 @@ def _shipped() -> dict[str, Any]:
         "phrases": {pack.language: pack for pack in packs},
         "function_words": parse_function_words("languages.toml", top.get("languages.toml", {})),
         "confusions": {data["language"]: parse_confusions(path, data) for path, data in folders.get("confusions", ())},
+        "sounds": parse_function_words("sounds.toml", top.get("sounds.toml", {})),
         "taxonomy": taxonomy,
         "topics": {terms.language: terms for terms in topics},
     }
