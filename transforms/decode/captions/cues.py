@@ -165,18 +165,21 @@ def bounded(value: float) -> float | None:
 def in_order(cues: Sequence[Cue]) -> tuple[Cue, ...]:
     """Cues in the order of their times, where that is how they were meant; else as they stand in the file.
 
-    They are sorted if every cue has a time and the disorder is either local or everywhere. A file of two parts that both
-    begin at 0 has one great step back, and sorting would mix what was said in the two.
+    They are sorted if the disorder is either local or everywhere; a cue without a time stays behind those above it. A file of
+    two parts that both begin at 0 has one great step back, and sorting would mix what was said in the two.
 
     Whom it could harm: a speaker whose cues carry times of some other clock, shuffled; the words stay, their order changes.
     """
     starts = [cue.start for cue in cues if cue.start is not None]
-    if len(starts) < len(cues):
-        return tuple(cues)
     back = [before - after for before, after in pairwise(starts) if after < before]
     if not back or (max(back) > LOCAL_DISORDER and len(back) < SHUFFLED * len(starts)):
         return tuple(cues)
-    return tuple(sorted(cues, key=lambda cue: cue.start or 0.0))
+    latest = 0.0
+    keys: list[float] = []
+    for cue in cues:
+        latest = max(latest, cue.start or 0.0)
+        keys.append(latest if cue.start is None else cue.start)
+    return tuple(cues[i] for i in sorted(range(len(cues)), key=keys.__getitem__))
 
 
 def told_of(values: Iterable[tuple[str, object]]) -> tuple[Metadata, str | None, str | None]:

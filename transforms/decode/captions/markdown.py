@@ -12,6 +12,7 @@ from typing import Final
 
 from copydesk.transforms.decode.captions.cues import Captions, Cue, Line, field_of, told_of
 from copydesk.transforms.decode.text import collapse
+from copydesk.transforms.rules import fold
 from copydesk.transforms.shapes import Role
 
 RULE: Final = "captions.front_matter"
@@ -35,7 +36,8 @@ _ROLES: Final[dict[str, Role]] = {"title": "headline", "published": "date", "aut
 def read_markdown(text: str) -> Captions:
     r"""The front matter's values, each a block of its own, and the lines of the text.
 
-    A first heading of the first level is the headline, unless front matter has one; other headings are subheads.
+    A first heading of the first level is the headline, unless front matter has one; one that says the title again is no text of
+    its own; other headings are subheads.
 
     >>> text = '---\ntitle: "Salt: a talk"\ndate: 2024-03-05\n---\n\n## Part one\n\n**Ada:** It is _salt_.\n'
     >>> found = read_markdown(text)
@@ -46,9 +48,9 @@ def read_markdown(text: str) -> Captions:
     values, start = _front_matter(lines)
     metadata, url, channel = told_of(_gathered(values))
     front = [_value(name, value) for name, value in values]
-    titled = any(cue.role == "headline" for cue in front)
+    title = next((fold(cue.lines[0].text) for cue in front if cue.role == "headline"), "")
     return Captions(
-        cues=(*front, *_body("\n".join(lines[start:]), titled=titled)), metadata=metadata, url=url, channel=channel
+        cues=(*front, *_body("\n".join(lines[start:]), title=title)), metadata=metadata, url=url, channel=channel
     )
 
 
@@ -104,7 +106,7 @@ def _value(key: str, text: str) -> Cue:
 # --- text ----------------------------------------------------------------------------------------------------------------
 
 
-def _body(text: str, *, titled: bool) -> Iterator[Cue]:
+def _body(text: str, *, title: str) -> Iterator[Cue]:
     empty = 0
     fenced = False
     for line in _COMMENT.sub("", text).split("\n"):
@@ -114,14 +116,12 @@ def _body(text: str, *, titled: bool) -> Iterator[Cue]:
             empty += 1
         elif heading := None if fenced else _HEADING.fullmatch(line):
             if shown := _plain(heading[2]):
-                headline = len(heading[1]) == 1 and not titled
-                titled = titled or headline
-                yield Cue(
-                    lines=(Line(text=shown),),
-                    role="headline" if headline else "subhead",
-                    rule="captions.heading",
-                    evidence=f"a heading of level {len(heading[1])}",
-                )
+                level = len(heading[1])
+                headline = level == 1 and title in {"", fold(shown)}
+                title = fold(shown) if headline else title
+                role: Role = "headline" if headline else "subhead"
+                why = f"a heading of level {level}"
+                yield Cue(lines=(Line(text=shown),), role=role, rule="captions.heading", evidence=why)
             empty += 1
         else:
             shown = collapse(line) if fenced else _plain(_BULLET.sub("", line, count=1) if _BULLET.match(line) else line)

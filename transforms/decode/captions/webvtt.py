@@ -15,8 +15,8 @@ from typing import Final
 from copydesk.transforms.decode.captions.cues import Captions, Cue, in_order, lines_of, seconds, told_of
 
 _ARROW: Final = re.compile(r"(?:-{1,3}|[–—])>")
-_LEFT: Final = re.compile(r"[\d\s:.,;xXoOlI?_-]{0,40}")
-"""What stands left of an arrow between times, with what a scan makes of digits; words left of an arrow are text."""
+_LEFT: Final = re.compile(r"[\d\s:.,;xXoOlI?_-]{0,40}|\s*\w{1,4}:\w{1,4}(?:[:.,]\w{1,4}){1,2}\s*")
+"""What stands left of an arrow between times, broken ones among them; words left of an arrow are text."""
 _TIMELIKE: Final = re.compile(r"\d\s*[:.,]\s*\d|\d:")
 _RIGHT: Final = re.compile(r"\s*\d{1,4}\s*[:.,]\s*\d")
 _END: Final = re.compile(r"\s*([\d:.,]+)")
