@@ -5,8 +5,9 @@ YouTube writes a line of automatic captions about three times: while it is spoke
 let a line grow word by word. In all of them a cue begins with the words that the cue before ended with, without a pause.
 
 Songs and people repeat themselves too. So repeats are taken out only of files that roll as a whole, and only where the cue
-begins with whole lines of the one before, or with at least three of its last words; what stands below those lines is new, the
-same words or not. A line with the times of its words is being said and is never a repeat.
+begins with whole lines of the one before, or, where that is how most of the file rolls, with at least three of its last words;
+what stands below those lines is new, the same words or not. A line with the times of its words is being said and is never a
+repeat, and a cue without text empties the screen.
 
 What is dropped stays in the document, as blocks of the rule `captions.repeat`.
 """
@@ -16,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from copydesk.transforms.decode.captions.cues import Cue, Line
 from copydesk.transforms.shapes import Role
@@ -40,7 +41,9 @@ MOST_LINES: Final = 8
 """Lines that a screen of captions holds; those of a cue with more are compared as a whole or not at all."""
 
 _WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
-_Words = tuple[str, ...]
+_Words: TypeAlias = tuple[str, ...]
+_Way: TypeAlias = Literal["", "lines", "words"]
+"""How a file rolls: not at all, by whole lines, by words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,7 @@ def mark_repeats(cues: Sequence[Cue]) -> Iterator[Piece]:
     >>> [(piece.text, piece.rule) for piece in mark_repeats(cues)][1:]
     [('the tide is', 'captions.repeat'), ('The tide is', 'captions.repeat'), ('out', '')]
     """
-    screen = _Screen(rolls=_rolls(cues))
+    screen = _Screen(_rolls(cues))
     for cue in cues:
         if cue.rule:
             for line in cue.lines:
@@ -100,7 +103,7 @@ def _piece(cue: Cue, line: Line, text: str, why: str) -> Piece:
 class _Screen:
     """What the cue before showed, and until when."""
 
-    def __init__(self, *, rolls: bool) -> None:
+    def __init__(self, rolls: _Way) -> None:
         self._rolls = rolls
         self._lines: list[_Words] = []
         self._cue: Cue | None = None
@@ -112,24 +115,26 @@ class _Screen:
         lines = [_words(line.text) for line in cue.lines]
         before, shown = self._cue, self._lines
         self._cue, self._lines = cue, lines
-        if before is None:
+        if before is None or not lines:
             return 0
         if cue.start is not None and (before.start, before.end) == (cue.start, cue.end) and lines == shown:
             self.why = "the same cue with the same times"
             return sum(map(len, lines))
-        if not self._rolls:
+        if not self._rolls or not shown:
             return 0
         carried = _carried(shown, cue, lines)
         if carried and (carried < len(lines) or _goes_on(before, cue)):
             self.why = "rolling captions: shown in the cue before"
             return sum(map(len, lines[:carried]))
-        grown = _overlap(shown, lines) if not carried and not cue.lines[0].spoken and _goes_on(before, cue) else 0
+        if carried or self._rolls == "lines" or cue.lines[0].spoken or not _goes_on(before, cue):
+            return 0
+        grown = _overlap(shown, lines)
         self.why = f"rolling captions: {grown} words of the cue before"
         return grown
 
 
-def _rolls(cues: Sequence[Cue]) -> bool:
-    """Whether a file is one of rolling captions, by how often a cue begins with what the one before showed."""
+def _rolls(cues: Sequence[Cue]) -> _Way:
+    """Whether and how a file rolls, by how often a cue begins with what the one before showed."""
     scrolled = grown = held = total = 0
     tagged = False
     before: Cue | None = None
@@ -139,7 +144,7 @@ def _rolls(cues: Sequence[Cue]) -> bool:
             continue
         lines = [_words(line.text) for line in cue.lines]
         tagged = tagged or any(line.spoken for line in cue.lines)
-        if before is not None:
+        if before is not None and lines:
             total += 1
             carried = _carried(shown, cue, lines)
             if 0 < carried < len(lines):
@@ -150,7 +155,9 @@ def _rolls(cues: Sequence[Cue]) -> bool:
                 grown += 1
         before, shown = cue, lines
     sure = bool(held) or tagged or scrolled >= MIN_STEPS or grown >= MIN_GROWN
-    return sure and scrolled + grown + held >= max(ROLLING * total, 1)
+    if not sure or scrolled + grown + held < max(ROLLING * total, 1):
+        return ""
+    return "words" if grown > scrolled else "lines"
 
 
 def _is_hold(cue: Cue) -> bool:

@@ -55,9 +55,9 @@ def read_webvtt(text: str, *, webvtt: bool) -> Captions:
         end = _without_id(lines, mark + 1, bounds[number + 1], webvtt=webvtt, last=last)
         start, until = _times(lines[mark])
         payload = "\n".join(_payload(lines, mark + 1, end, webvtt=webvtt))
-        cues.append(Cue(lines=lines_of(payload), start=start, end=until))
+        cues.append(Cue(lines=lines_of(payload), start=start, end=until))  # without text, it empties the screen
     metadata, url, channel = told_of((key.strip(), value.strip()) for key, _, value in told)
-    return Captions(cues=in_order([cue for cue in cues if cue.lines]), metadata=metadata, url=url, channel=channel)
+    return Captions(cues=in_order(cues), metadata=metadata, url=url, channel=channel)
 
 
 def _is_timing(line: str) -> bool:
