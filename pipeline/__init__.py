@@ -45,7 +45,7 @@ def clean(
         url: where it came from.
         site: the site that it came from; else that of the URL.
         title: what its source says of its title.
-        format: "txt" or "html"; None means that the content tells.
+        format: "txt", "html" or one of captions ("vtt", "srt", ...); None means that the content tells.
         settings: from `copydesk.pipeline.options.load_settings`; None means the defaults.
 
     Returns:

@@ -217,7 +217,9 @@ def _add_explain(parser: Parser) -> None:
 
 def _add_clean(parser: Parser) -> None:
     parser.add_argument("--jsonl", action="store_true", help="standard input holds a row of JSON a line")
-    parser.add_argument("--format", choices=("txt", "html"), help="of the text; else it is detected")
+    from copydesk.transforms.shapes import CAPTION_FORMATS  # noqa: PLC0415 - for this command only
+
+    parser.add_argument("--format", choices=("txt", "html", *sorted(CAPTION_FORMATS)), help="of the text; else it is detected")
     parser.add_argument("--url", metavar="URL", type=_utf8, help="where the text came from")
     parser.add_argument("--title", metavar="TITLE", type=_utf8, help="what the source says of its title")
     _add_source(parser)

@@ -1,4 +1,4 @@
-"""One file -> its items: a whole file of text or HTML, or every row of a file of JSON lines.
+"""One file -> its items: a whole file of text, HTML or captions, or every row of a file of JSON lines.
 
 Each item comes with its position in the file, from 1. Reading is bounded: an item larger than `read.max_bytes` is rejected
 without being held, a packed file is never trusted to end, and a broken row costs that row alone.
@@ -12,10 +12,11 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import IO, Any, Final, TypeAlias, cast
 
+from copydesk.pipeline.companions import beside
 from copydesk.pipeline.sources import Reader, SourceFile, reader_of, reject
 from copydesk.pipeline.unpack import UnpackError, unpacked
 from copydesk.transforms.settings import Fields, ReadSettings
-from copydesk.transforms.shapes import KINDS, Format, Item, Metadata, RejectedRecord, Source, SourceRef
+from copydesk.transforms.shapes import CAPTION_FORMATS, KINDS, Format, Item, Metadata, RejectedRecord, Source, SourceRef
 
 Read: TypeAlias = tuple[int, Item | RejectedRecord]
 
@@ -55,8 +56,11 @@ def _whole(format_: Format, file: SourceFile, stream: IO[bytes], max_bytes: int)
     payload = stream.read(max_bytes + 1)
     if len(payload) > max_bytes:
         return reject(file, "TooLarge", f"more than {max_bytes} bytes once unpacked; read.max_bytes allows more")
-    source = Source(uri=file.uri, sha256=_sha256(payload), format=format_, kind=file.kind, site=file.site)
-    return Item(source=source, payload=payload)
+    told, url, channel = beside(file.path) if format_ in CAPTION_FORMATS else (Metadata(), None, None)
+    source = Source(
+        uri=file.uri, sha256=_sha256(payload), format=format_, kind=file.kind, site=file.site, url=url, channel=channel,
+    )  # fmt: skip
+    return Item(source=source, payload=payload, metadata=told)
 
 
 # --- rows ---------------------------------------------------------------------------------------------------------------

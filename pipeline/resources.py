@@ -117,6 +117,7 @@ def _shipped() -> dict[str, Any]:
         "function_words": parse_function_words("languages.toml", top.get("languages.toml", {})),
         "confusions": {data["language"]: parse_confusions(path, data) for path, data in folders.get("confusions", ())},
         "discourse": {data["language"]: parse_discourse(path, data) for path, data in folders.get("discourse", ())},
+        "sounds": parse_function_words("sounds.toml", top.get("sounds.toml", {})),
         "taxonomy": taxonomy,
         "topics": {terms.language: terms for terms in topics},
     }

@@ -13,7 +13,7 @@ from copydesk.pipeline.items import read_items, read_rows
 from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.sources import InputError, SourceFile, find_sources, sniff
 from copydesk.transforms.errors import BinarySource, SourceError, TooLarge
-from copydesk.transforms.shapes import Item, Metadata, RejectedRecord, Source, SourceRef
+from copydesk.transforms.shapes import CAPTION_FORMATS, Item, Metadata, RejectedRecord, Source, SourceRef
 
 if TYPE_CHECKING:
     from copydesk.transforms.rules import Rules
@@ -100,7 +100,7 @@ def item_of(  # noqa: PLR0913 - each is a fact about the source that only the ca
         payload: a text or a page.
         settings: the configuration.
         uri: the name that its stories will carry.
-        format: "txt" or "html"; None means that the first bytes tell.
+        format: "txt", "html" or one of captions; None means that the first bytes tell.
         kind: page, transcript or story; None means that `extract` tells.
         url: where it came from.
         site: the site that it comes from.
@@ -119,7 +119,7 @@ def item_of(  # noqa: PLR0913 - each is a fact about the source that only the ca
 
 
 def _format(payload: bytes) -> Format:
-    """Text or HTML, by the content; markup may be a part of a page, which begins with any element.
+    """Text, HTML or captions, by the content; markup may be a part of a page, which begins with any element.
 
     >>> _format(b"<article><p>One.</p></article>"), _format(b"a < b")
     ('html', 'txt')
@@ -127,6 +127,8 @@ def _format(payload: bytes) -> Format:
     found = sniff(payload[:_SNIFF_BYTES])
     if found is None:
         raise BinarySource("the content is no text; give text or HTML, or say which it is with the format")
+    if found in CAPTION_FORMATS:
+        return found
     return "html" if found == "html" or _MARKUP.match(payload) else "txt"  # one JSON object is a text here
 
 

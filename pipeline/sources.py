@@ -16,16 +16,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatch
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
 from copydesk.pipeline import files
+from copydesk.pipeline.companions import descriptions
 from copydesk.pipeline.manifest import MANIFEST, is_run
 from copydesk.pipeline.unpack import UnpackError, head, packing_of
-from copydesk.transforms.shapes import Kind, RejectedRecord, SourceRef
+from copydesk.transforms.shapes import Format, Kind, RejectedRecord, SourceRef
 
 _LOG = logging.getLogger(__name__)
 
-Reader: TypeAlias = Literal["txt", "html", "jsonl"]
+Reader: TypeAlias = Format
 
 EXTENSIONS: Final[dict[str, Reader]] = {
     ".txt": "txt",
@@ -35,9 +36,21 @@ EXTENSIONS: Final[dict[str, Reader]] = {
     ".xhtml": "html",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".vtt": "vtt",
+    ".webvtt": "vtt",
+    ".srt": "srt",
+    ".json3": "json3",
+    ".srv3": "srv3",
+    ".srv2": "srv3",
+    ".srv1": "srv3",
+    ".ttml": "ttml",
+    ".dfxp": "ttml",
+    ".json": "json",
+    ".md": "md",
+    ".markdown": "md",
 }
 PLANNED: Final[frozenset[str]] = frozenset({
-    ".warc", ".wet", ".parquet", ".csv", ".tsv", ".vtt", ".srt", ".json3", ".srv3", ".ttml", ".json", ".md",
+    ".warc", ".wet", ".parquet", ".csv", ".tsv",
 })  # fmt: skip
 """Formats that have their place here and no reader yet."""
 SNIFF_BYTES: Final = 4_096  # what is looked at where the extension says nothing
@@ -47,6 +60,15 @@ SLICE_BYTES: Final = 4 << 20  # and so many bytes, since a few large sources are
 
 _ROW_START: Final = re.compile(rb'\{\s*"(?:[^"\\]|\\.)*"\s*:')
 """How a row begins whose end is not among the bytes that were looked at."""
+_CAPTIONS: Final[tuple[tuple[re.Pattern[bytes], Reader], ...]] = (
+    (re.compile(rb"webvtt(?:\s|$)"), "vtt"),
+    (re.compile(rb"\d{1,6}\s*?\n\d{1,3}:\d\d:\d\d[,.]\d{1,3} *--> *\d"), "srt"),
+    (re.compile(rb"(?:<\?xml[^<>]{0,200}>\s*)?<timedtext[\s>]"), "srv3"),
+    (re.compile(rb"(?:<\?xml[^<>]{0,200}>\s*)?<(?:\w+:)?tt[\s>]"), "ttml"),
+    (re.compile(rb'\{\s*"wiremagic"\s*:'), "json3"),
+    (re.compile(rb'\[\s*\{\s*"(?:text|start|duration)"\s*:'), "json"),
+)
+"""How captions begin, folded to small letters, where no extension names them."""
 
 
 class InputError(ValueError):
@@ -145,8 +167,9 @@ def _walk(folder: str, above: frozenset[tuple[int, int]]) -> Iterator[SourceFile
     if above and any(entry.name == MANIFEST for entry in entries) and is_run(folder):
         _LOG.info("%s: holds what an earlier run wrote, and is left out; name it as an input to read it", _uri(folder))
         return
+    described = descriptions(entry.name for entry in entries)
     for entry in entries:
-        if entry.name.startswith("."):
+        if entry.name.startswith(".") or entry.name in described:
             continue
         path = os.path.join(folder, entry.name)
         if os.path.isdir(path):
@@ -238,21 +261,23 @@ def reader_of(file: SourceFile) -> Reader | RejectedRecord:
     return sniff(start) or reject(
         file,
         "UnsupportedFormat",
-        f"neither the extension {extension or '(none)'!r} nor the content tells text, HTML or JSON lines",
+        f"neither the extension {extension or '(none)'!r} nor the content tells text, HTML, JSON lines or captions",
     )
 
 
 def sniff(start: bytes) -> Reader | None:
     """The reader for content that begins with these bytes; None for what is no text. A row may be longer than they are.
 
-    >>> sniff(b"<!DOCTYPE html><p>"), sniff(b'{"text": "a"}'), sniff(b"Once upon"), sniff(b"%PDF-1.7 x")
-    ('html', 'jsonl', 'txt', None)
+    >>> sniff(b"<!DOCTYPE html><p>"), sniff(b'{"text": "a"}'), sniff(b"Once upon"), sniff(b"WEBVTT"), sniff(b"%PDF-1.7 x")
+    ('html', 'jsonl', 'txt', 'vtt', None)
     """
     if start.startswith((b"%PDF", b"PK\3\4", b"\x7fELF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
         return None
     plain = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if plain.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
         return "html"
+    if captions := next((reader for pattern, reader in _CAPTIONS if pattern.match(plain)), None):
+        return captions
     row, ended, _ = plain.partition(b"\n")
     if row.startswith(b"{") and (row.rstrip().endswith(b"}") or (not ended and _ROW_START.match(row))):
         return "jsonl"

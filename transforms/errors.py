@@ -19,5 +19,9 @@ class TooLarge(SourceError):  # noqa: N818
     """More than the configuration allows for one source."""
 
 
+class NoCaptions(SourceError):  # noqa: N818
+    """A file under the name of a caption format in which no captions can be found."""
+
+
 class AccountError(SourceError):
     """A defect of Copydesk: a character was in no story and in no removed record, or in two."""

@@ -167,6 +167,8 @@ class Rules:
     """By code."""
     topics: Mapping[str, TopicTerms]
     """By language."""
+    sounds: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By language: the words by which captions name a sound that is no speech, folded."""
     labeller: Labeller | None = None
     """The learned weights that tell a page's lines apart; None only while they are being learned."""
     discourse: Mapping[str, Discourse] = field(default_factory=dict)

@@ -26,8 +26,10 @@ Share: TypeAlias = Annotated[float, Ge(0), Le(1)]
 
 Kind = Literal["page", "transcript", "story"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
-Format = Literal["txt", "html", "jsonl"]
+Format = Literal["txt", "html", "jsonl", "vtt", "srt", "json3", "srv3", "ttml", "json", "md"]
 """The formats that are decoded today; a row of a JSONL file has the format of what it holds, `txt` or `html`."""
+CAPTION_FORMATS: Final[frozenset[Format]] = frozenset({"vtt", "srt", "json3", "srv3", "ttml", "json", "md"})
+"""Captions and transcripts with front matter: each is one transcript."""
 
 Role = Literal["headline", "deck", "section", "byline", "date", "caption", "body", "subhead", "promo", "chrome"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
@@ -67,6 +69,8 @@ class Metadata:
     published: str | None = None
     section: str | None = None
     language: str | None = None
+    description: str | None = None
+    """What the maker of a talk or video wrote about it: no text of the source, but evidence of how its names are spelled."""
     parts: tuple[Metadata, ...] = ()
     """What the source says of each of its articles by itself, where it tells of several; else empty."""
 
@@ -137,7 +141,8 @@ class Block:
     spans: tuple[Span, ...]
     role: Role = "body"
     rule: str = ""
-    """The rule that gave the role ("phrase.continue_reading", "line.prose", ...); empty until `extract` has run."""
+    """The rule that gave the role ("phrase.continue_reading", "line.prose", ...); empty until `extract` has run, but where the
+    format itself tells the role: captions that are shown again, front matter."""
     evidence: str = ""
     """What the rule saw, in a few words, for a person."""
     changes: tuple[Change, ...] = ()

@@ -105,7 +105,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     assert "regular file" in refused.message
 
 
-@pytest.mark.parametrize("extension", [".vtt", ".warc", ".parquet", ".md", ".json3", ".csv.gz"])
+@pytest.mark.parametrize("extension", [".warc", ".parquet", ".csv.gz"])
 def test_a_format_that_has_no_reader_yet_says_so(tmp_path: Path, extension: str) -> None:
     """A planned format is rejected with what can be read today."""
     path = tmp_path / f"a{extension}"
@@ -127,6 +127,15 @@ def test_a_format_that_has_no_reader_yet_says_so(tmp_path: Path, extension: str)
         ("Grüße".encode("utf-16"), "txt"),
         (b"\x00\x01\x02\x03", None),
         (b"%PDF-1.7", None),
+        (b"WEBVTT\n\n00:01.000 --> 00:02.000\nHello", "vtt"),
+        (b"1\r\n00:00:01,000 --> 00:00:02,000\r\nHello", "srt"),
+        (b'{"wireMagic":"pb3","events":[]}', "json3"),
+        (b'{\n  "wireMagic": "pb3",\n', "json3"),
+        (b'[{"text": "Hello", "start": 0.0}]', "json"),
+        (b'<?xml version="1.0" ?><timedtext format="3">', "srv3"),
+        (b'<?xml version="1.0" ?>\n<tt xmlns="x">', "ttml"),
+        (b"1\nTwo lines of a page", "txt"),
+        (b"[1] A footnote", "txt"),
     ],
 )
 def test_content_decides_where_the_extension_says_nothing(start: bytes, reader: str | None) -> None:
@@ -174,3 +183,14 @@ def test_a_file_system_that_beam_does_not_know_is_an_error_of_the_call() -> None
 def test_a_row_longer_than_what_is_looked_at_is_known_by_its_start(start: bytes, reader: str) -> None:
     """Rows of JSON on standard input are rows however long the first one is."""
     assert sniff(start) == reader
+
+
+def test_captions_are_known_by_their_extensions(tmp_path: Path) -> None:
+    """Each caption format has a reader, and what a tool wrote beside captions is no source of its own."""
+    for name in ("a.en.vtt", "a.srt", "b.json3", "b.srv1", "c.dfxp", "c.json", "d.md", "a.info.json", "z.info.json"):
+        (tmp_path / name).write_bytes(b"x")
+    readers = {source.uri.rsplit("/", 1)[-1]: reader_of(source) for source in find_sources([str(tmp_path)])}
+    assert readers == {
+        "a.en.vtt": "vtt", "a.srt": "srt", "b.json3": "json3", "b.srv1": "srv3", "c.dfxp": "ttml", "c.json": "json",
+        "d.md": "md", "z.info.json": "json",
+    }  # fmt: skip

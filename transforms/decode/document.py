@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from copydesk.transforms.decode.captions import read_pieces
 from copydesk.transforms.decode.charset import MAX_LISTED, Decoded, decode_bytes
 from copydesk.transforms.decode.hint import language_hint
 from copydesk.transforms.decode.html import FlatBlock, read_page, thin_tags
@@ -15,7 +16,7 @@ from copydesk.transforms.decode.site import resolve_site
 from copydesk.transforms.decode.text import collapse, line_blocks
 from copydesk.transforms.errors import EmptySource
 from copydesk.transforms.rules import Rules
-from copydesk.transforms.shapes import Block, Change, Document, Item
+from copydesk.transforms.shapes import CAPTION_FORMATS, Block, Change, Document, Item, Layout, Span
 
 
 def decode(item: Item, rules: Rules) -> Document:
@@ -29,11 +30,17 @@ def decode(item: Item, rules: Rules) -> Document:
         EmptySource: nothing but white space, or markup without text.
         BinarySource: the bytes are no text.
         TooLarge: more elements, depth or blocks than the settings allow.
+        NoCaptions: under the name of a caption format, something else.
     """
     settings = rules.settings.decode
     markup = item.source.format == "html"
     decoded = decode_bytes(item.payload, item.charset, settings, markup=markup)
-    document = _read_markup(item, decoded, rules) if markup else _read_text(item, decoded, rules)
+    if markup:
+        document = _read_markup(item, decoded, rules)
+    elif item.source.format in CAPTION_FORMATS:
+        document = _read_captions(item, decoded, rules)
+    else:
+        document = _read_text(item, decoded, rules)
     if not document.blocks:
         raise EmptySource("the source has no text that could be seen: nothing is left but white space, controls or markup")
     hint = language_hint(document.text, rules.function_words, settings.hint_characters)
@@ -70,20 +77,49 @@ def _read_markup(item: Item, decoded: Decoded, rules: Rules) -> Document:
     )
 
 
+def _read_captions(item: Item, decoded: Decoded, rules: Rules) -> Document:
+    """The text of a caption file's cues; their syntax is no text, and what is only shown again is marked as such."""
+    pieces, told = read_pieces(decoded.text, item.source.format, rules.settings.decode)
+    flat = "\n".join([piece.text for piece in pieces])
+    malformed = note_malformed(flat, decoded.malformed[0].evidence, MAX_LISTED) if decoded.malformed else ()
+    text, changes = mend(flat, malformed)
+    places = _places(text, changes, [piece.text for piece in pieces])
+    source = replace(item.source, url=item.source.url or told.url, channel=item.source.channel or told.channel)
+    blocks = tuple(
+        Block(
+            text=kept,
+            spans=(span,),
+            role=piece.role,
+            rule=piece.rule,
+            evidence=piece.evidence,
+            layout=Layout(speaker=piece.speaker, time=piece.cue.start, blank_lines=piece.cue.blank_lines),
+        )
+        for piece, (kept, span) in zip(pieces, places, strict=True)
+        if kept
+    )
+    metadata = merge(item.metadata, told.metadata)
+    return Document(source=source, text=text, charset=decoded.charset, changes=changes, metadata=metadata, blocks=blocks)
+
+
 def _page_blocks(text: str, changes: Sequence[Change], blocks: Sequence[FlatBlock]) -> Iterator[Block]:
     """The flat blocks where they stand in the mended text; one that the mending emptied is none."""
+    for block, (kept, span) in zip(blocks, _places(text, changes, [block.text for block in blocks]), strict=True):
+        if kept:
+            yield Block(text=kept, spans=(span,), layout=block.layout)
+
+
+def _places(text: str, changes: Sequence[Change], parts: Sequence[str]) -> Iterator[tuple[str, Span]]:
+    """What became of each part of a text, and where it stands once that is mended; "" where nothing is left of it."""
     shown = _Mended(changes)
     at = 0
-    for block in blocks:
-        start, end = shown.place(at), shown.place(at + len(block.text))
-        at += len(block.text) + 1
+    for part in parts:
+        start, end = shown.place(at), shown.place(at + len(part))
+        at += len(part) + 1
         piece = text[start:end]
         stripped = piece.strip()
-        if not stripped:
-            continue
         start += len(piece) - len(piece.lstrip())
         kept = stripped if "\n" in stripped or not changes else collapse(stripped)
-        yield Block(text=kept, spans=((start, start + len(stripped)),), layout=block.layout)
+        yield kept, (start, start + len(stripped))
 
 
 class _Mended:

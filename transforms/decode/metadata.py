@@ -265,6 +265,7 @@ def merge(told: Metadata, found: Metadata) -> Metadata:
         published=told.published or found.published,
         section=told.section or found.section,
         language=told.language or found.language,
+        description=told.description or found.description,
         parts=found.parts,
     )
 

@@ -1,8 +1,8 @@
 """Document -> Document: a role for every block, with the rule that gave it; a page told from a transcript.
 
-A text dump's lines are labelled by `page`, HTML's blocks by `markup` with a `witness`, speech by `speech`. A `story` stays as
-it is. What a line is like by itself stands in `lines`, `cues`, `dates`, `bylines`,
-`signatures` and `relative`.
+A text dump's lines are labelled by `page`, HTML's blocks by `markup` with a `witness`, transcripts by `captioned`: pasted ones
+with `speech`, and all of them with `sounds` and `speakers`. A `story` stays as it is. What a line is like by itself stands in
+`lines`, `cues`, `dates`, `bylines`, `signatures` and `relative`.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from copydesk.transforms.extract.captioned import label_transcript
 from copydesk.transforms.extract.markup import label_markup
 from copydesk.transforms.extract.page import label_lines, weigh_lines
-from copydesk.transforms.extract.speech import label_speech, looks_like_speech
+from copydesk.transforms.extract.speech import looks_like_speech
 from copydesk.transforms.rules import Rules, fold
-from copydesk.transforms.shapes import Block, Document, Kind
+from copydesk.transforms.shapes import CAPTION_FORMATS, Block, Document, Kind
 
 __all__ = ["extract_blocks", "kind_of", "weigh_lines"]
 
@@ -30,10 +31,12 @@ def extract_blocks(document: Document, rules: Rules) -> Document:
         The document with `source.kind` set, `role`, `rule` and `evidence` on every block, and without its markup.
     """
     kind = document.source.kind or kind_of(document)
+    if kind == "page" and document.source.format in CAPTION_FORMATS:
+        kind = "transcript"  # whatever was said of the whole batch
     if kind == "story":
         blocks = tuple(_label_story(document))
     elif kind == "transcript":
-        blocks = label_speech(document, rules)
+        blocks = label_transcript(document, rules)
     elif document.source.format == "html" or document.markup is not None:
         blocks = label_markup(document, rules)
     else:
@@ -42,8 +45,9 @@ def extract_blocks(document: Document, rules: Rules) -> Document:
 
 
 def kind_of(document: Document) -> Kind:
-    """Whether a document is a page or a transcript, by its shape alone; cheap enough for a survey."""
-    return "transcript" if looks_like_speech(document) else "page"
+    """Whether a document is a page or a transcript, by its format or its shape; cheap enough for a survey."""
+    captions = document.source.format in CAPTION_FORMATS
+    return "transcript" if captions or looks_like_speech(document) else "page"
 
 
 def _label_story(document: Document) -> Iterator[Block]:

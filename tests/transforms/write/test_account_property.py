@@ -85,3 +85,35 @@ def test_every_character_of_markup_has_one_place(lines: Sequence[str], tags: Seq
     except EmptySource:
         return
     check(document)
+
+
+CUES = st.sampled_from(
+    [
+        "we went down to the quay", "[Music]", ">> Ada Key: Well. And", "♪ so it goes ♪",
+        "Speaker 1: The tide is out. (laughter) yes",
+        "JOHN SMITH: No.", "we went down to the quay to the sea", "(笑)", "مرحبا بكم", "government. and so", "No.",
+    ],
+)  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(CUES, min_size=1, max_size=40), st.sampled_from(["rolling", ""]), st.sampled_from([None, "story"]))
+def test_every_character_of_captions_has_one_place(lines: Sequence[str], rolling: str, kind: Kind | None) -> None:
+    """Captions, rolling or not: what is said is in the story, what is shown again or is no speech in the removed records."""
+    cues = []
+    for n, line in enumerate(lines):
+        above = f"{lines[n - 1]}\n" if rolling and n else ""
+        cues.append(f"00:{n:02}.000 --> 00:{n:02}.990\n{above}{line}")
+        cues += [f"00:{n:02}.990 --> 00:{n + 1:02}.000\n{line}"] if rolling else []
+    document = worked("\n\n".join(cues).encode(), kind, "vtt")
+    check(document)
+    if rolling and kind != "story" and len(lines) > 1:
+        assert {removed.rule for removed in document.removed} >= {"captions.repeat"}
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(CUES | st.sampled_from(["# Salt", "## Next", "", "[0:15](u) and so"]), min_size=1, max_size=40))
+def test_every_character_of_markdown_has_one_place(lines: Sequence[str]) -> None:
+    """Front matter, headings and speech: nothing is lost between them."""
+    text = "\n".join(["---", "title: Salt", "tags: [a, b]", "---", "Well then.", *lines])
+    check(worked(text.encode(), None, "md"))
