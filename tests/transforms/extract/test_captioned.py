@@ -79,6 +79,7 @@ def test_a_bracketed_line_in_captions_is_their_makers() -> None:
         ([">> Ada: Well.", "Yes.", "&gt;&gt; No."], ["Ada", "Ada", None]),
         (["[Speaker 1]: Well.", "Yes."], ["Speaker 1", "Speaker 1"]),
         (["Ada: Well.", "Yes.", "Bo: No.", "No.", "Ada: So.", "Bo: Oh."], [None, "Ada", None, "Bo", None, None]),
+        (["Okay. ADA KEY: Well.", "DR. ADA KEY: Yes."], [None, "DR. ADA KEY"]),
         (["Remember: salt.", "Yes."], [None, None]),
         (["so: salt", "so: salt", "we said: no"], [None, None, None]),
     ],
