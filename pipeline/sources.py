@@ -67,6 +67,8 @@ _CAPTIONS: Final[tuple[tuple[re.Pattern[bytes], Reader], ...]] = (
     (re.compile(rb"(?:<\?xml[^<>]{0,200}>\s*)?<(?:\w+:)?tt[\s>]"), "ttml"),
     (re.compile(rb'\{\s*"wiremagic"\s*:'), "json3"),
     (re.compile(rb'\[\s*\{\s*"(?:text|start|duration)"\s*:'), "json"),
+    (re.compile(rb'\{ *\r?\n\s*"(?:text|segments|transcription|language|systeminfo)"\s*:'), "json"),  # no row: it is broken up
+    (re.compile(rb'\{[^{}\[\]]*"segments"\s*:\s*\[\s*\{\s*"'), "json"),
 )
 """How captions begin, folded to small letters, where no extension names them."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from copydesk.transforms.decode.captions import read_pieces
 from copydesk.transforms.decode.charset import MAX_LISTED, Decoded, decode_bytes
@@ -16,7 +17,10 @@ from copydesk.transforms.decode.site import resolve_site
 from copydesk.transforms.decode.text import collapse, line_blocks
 from copydesk.transforms.errors import EmptySource
 from copydesk.transforms.rules import Rules
-from copydesk.transforms.shapes import CAPTION_FORMATS, Block, Change, Document, Item, Layout, Span
+from copydesk.transforms.shapes import CAPTION_FORMATS, Block, Change, Document, Format, Item, Layout, Span
+
+_XML: Final[frozenset[Format]] = frozenset({"srv3", "ttml"})
+"""Formats beside HTML that declare their charset themselves."""
 
 
 def decode(item: Item, rules: Rules) -> Document:
@@ -34,7 +38,7 @@ def decode(item: Item, rules: Rules) -> Document:
     """
     settings = rules.settings.decode
     markup = item.source.format == "html"
-    decoded = decode_bytes(item.payload, item.charset, settings, markup=markup)
+    decoded = decode_bytes(item.payload, item.charset, settings, markup=markup or item.source.format in _XML)
     if markup:
         document = _read_markup(item, decoded, rules)
     elif item.source.format in CAPTION_FORMATS:

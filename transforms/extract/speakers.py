@@ -26,6 +26,9 @@ _NUMBERED: Final = re.compile(r"speaker[ _]?[0-9a-z]{1,2}", re.IGNORECASE)
 _PARTICLES: Final = frozenset({
     "de", "da", "di", "del", "van", "von", "der", "den", "la", "le", "al", "el", "bin", "and", "of", "the",
 })  # fmt: skip
+_TITLES: Final = frozenset({
+    "dr", "mr", "mrs", "ms", "prof", "sr", "jr", "st", "sen", "gov", "rev", "gen", "lt", "sgt", "capt", "hon",
+})  # fmt: skip
 MIN_LABELS: Final = 2
 """Times that a name in front of speech has to come back to be a label, unless its form leaves no doubt."""
 
@@ -74,6 +77,8 @@ def _label(text: str) -> re.Match[str] | None:
     if match is None:
         return None
     words = match["name"].split()
+    if any(len(word) > 2 and word[-1] == "." and word[:-1].casefold() not in _TITLES for word in words):
+        return None  # "Okay. Ada Key:" begins with a sentence
     fits = all(word[0].isupper() or word[0].isdigit() or word in _PARTICLES for word in words) and not words[0][0].islower()
     return match if fits or _NUMBERED.fullmatch(match["name"]) else None
 

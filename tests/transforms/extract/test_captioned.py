@@ -9,6 +9,8 @@ import pytest
 from copydesk.pipeline.resources import load_rules
 from copydesk.transforms.decode import decode
 from copydesk.transforms.extract import extract_blocks
+from copydesk.transforms.repair import repair_speech
+from copydesk.transforms.segment import segment_stories
 from copydesk.transforms.shapes import Block, Document, Format, Item, Kind, Source
 
 RULES = load_rules()
@@ -77,6 +79,7 @@ def test_a_bracketed_line_in_captions_is_their_makers() -> None:
         ([">> Ada: Well.", "Yes.", "&gt;&gt; No."], ["Ada", "Ada", None]),
         (["[Speaker 1]: Well.", "Yes."], ["Speaker 1", "Speaker 1"]),
         (["Ada: Well.", "Yes.", "Bo: No.", "No.", "Ada: So.", "Bo: Oh."], [None, "Ada", None, "Bo", None, None]),
+        (["Okay. ADA KEY: Well.", "DR. ADA KEY: Yes."], [None, "DR. ADA KEY"]),
         (["Remember: salt.", "Yes."], [None, None]),
         (["so: salt", "so: salt", "we said: no"], [None, None, None]),
     ],
@@ -117,4 +120,14 @@ def test_front_matter_gives_the_title_and_stamps_give_times() -> None:
     assert [(block.role, block.text, block.layout.time) for block in blocks] == [
         ("headline", "Salt", None), ("chrome", "0:05", None), ("body", "We Went Down Again", 5.0), ("chrome", "0:09", None),
         ("body", "to the sea", 9.0),
+    ]  # fmt: skip
+
+
+def test_speech_starts_a_paragraph_at_each_heading_of_markdown() -> None:
+    """Paragraphs that are short enough to be joined are not joined across a heading."""
+    text = "We went down to the quay.\n\nIt rained.\n\n## Part two\n\n"
+    text += "Then we came back.\n\nIt was dry.\n\n## Part three\n\nThe end."
+    document = segment_stories(repair_speech(labelled(text, "md", None), RULES), RULES)
+    assert document.stories[0].text.split("\n\n") == [
+        "We went down to the quay. It rained.", "Part two", "Then we came back. It was dry.", "Part three", "The end.",
     ]  # fmt: skip

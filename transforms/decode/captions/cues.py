@@ -61,6 +61,7 @@ class Cue:
     """Where the format itself says what a text is (the title in front matter): the rule of that; else empty."""
     evidence: str = ""
     blank_lines: int = 0
+    """Markdown: empty lines above it that part it from what stands there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from copydesk.transforms.decode.captions.cues import Captions, Cue, Line, field_of, told_of
@@ -50,7 +51,7 @@ def read_markdown(text: str) -> Captions:
     front = [_value(name, value) for name, value in values]
     title = next((fold(cue.lines[0].text) for cue in front if cue.role == "headline"), "")
     return Captions(
-        cues=(*front, *_body("\n".join(lines[start:]), title=title)), metadata=metadata, url=url, channel=channel
+        cues=(*front, *_parted(list(_body("\n".join(lines[start:]), title=title)))), metadata=metadata, url=url, channel=channel
     )
 
 
@@ -104,6 +105,19 @@ def _value(key: str, text: str) -> Cue:
 
 
 # --- text ----------------------------------------------------------------------------------------------------------------
+
+
+def _parted(cues: list[Cue]) -> list[Cue]:
+    """The text, its blank lines counted only where they say something: where every line is set apart, those below a heading.
+
+    So speech that is joined into paragraphs still starts a new one at each heading.
+    """
+    apart = sum(cue.blank_lines > 0 for cue in cues)
+    if 2 * apart <= len(cues):
+        return cues
+    return [
+        cue if i and cues[i - 1].role != "body" else replace(cue, blank_lines=0) for i, cue in enumerate(cues)
+    ]
 
 
 def _body(text: str, *, title: str) -> Iterator[Cue]:

@@ -178,3 +178,9 @@ def test_a_real_file_cut_off_anywhere_keeps_what_stands_before() -> None:
         assert whole.startswith(found)
         assert len(found) > len(whole) * (share - 1) / 20 - 200
     assert json.loads(text)["wireMagic"]
+
+
+def test_xml_declares_its_charset(read: Callable[..., Document]) -> None:
+    """The charset that an XML declaration names is taken."""
+    text = '<?xml version="1.0" encoding="koi8-r"?><tt><body><p begin="1s">Наука и жизнь</p></body></tt>'
+    assert read(text.encode("koi8-r"), "ttml").text == "Наука и жизнь"
