@@ -116,9 +116,9 @@ def _listed(rarest: float, support: Support, size: int, *, capital: bool) -> flo
         return _graded(support.weight, 0.5 if rarest < ORDINARY else 1.0)
     if rarest < ORDINARY:
         return _graded(support.weight, 0.5 if capital else 1.0)
-    if rarest < EVERYDAY:
-        return _graded(support.near, 1.5 if capital else 2.0)
-    return _graded(support.near, 2.0) if capital and rarest < FREQUENT else 0.5
+    if not capital or rarest >= FREQUENT:
+        return 0.5
+    return _graded(support.near, 1.5 if rarest < EVERYDAY else 2.0)
 
 
 def _graded(weight: float, need: float) -> float:
