@@ -14,8 +14,9 @@ MIN_TIMES: Final = 2
 """Times that the speech has to write the name with capitals in mid-sentence."""
 RARE: Final = 4.0
 """Zipf: a name with a word rarer than this, which has a small letter nowhere else, is proved by one place."""
-MIN_SHARE: Final = 0.5
-"""Share of a name's places that have capitals: where fewer do, small letters are how this text writes it."""
+MIN_SHARE: Final = 0.65
+"""Share of a name's places that have capitals: where fewer do, small letters are how this text writes it too. (At a half, 21
+phrases in 400,000 words of right text got capitals, nearly all of them common nouns.)"""
 
 
 def mend_casing(clues: Clues) -> Iterator[Edit]:
@@ -37,7 +38,9 @@ def mend_casing(clues: Clues) -> Iterator[Edit]:
     for phrase, places in found.items():
         name = wanted[phrase]
         times, written = clues.names.get(name, 0), clues.written_names.get(name, 0)
-        sure = _is_sure(clues, name, len(places)) and times + written >= MIN_SHARE * (times + written + len(places))
+        sure = _is_sure(clues, name, len(places)) and (
+            times == 1 or times + written >= MIN_SHARE * (times + written + len(places))
+        )
         where = f"{times} times in mid-sentence" if not written else "in the document's written part"
         evidence = f"{name} has capitals {where}" + ("" if sure else f", small letters {len(places)} times")
         for i in places:

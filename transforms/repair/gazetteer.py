@@ -19,6 +19,9 @@ from copydesk.transforms.repair.surroundings import Support, Surroundings, spell
 from copydesk.transforms.repair.words import ORDINARY, UNKNOWN, zipf
 
 RULE: Final = "gazetteer_name"
+IDENTICAL: Final = 0.02
+"""Share of the sounds by which a form in no list may differ from a name and need no witness: none. People need one, for there
+are more of them, and of like names."""
 FREQUENT: Final = 5.3
 """Zipf: a word as frequent ("while", "her") is never a name by itself."""
 MAX_DOUBTFUL: Final = 300
@@ -94,12 +97,18 @@ def _confidence(clues: Clues, i: int, form: Form, match: Match, support: Support
             return 0.6  # "fee rate" and "feerate" are both right
         sure = rarest < RARE or (capital and len(form) > 1)
         return 0.9 if sure else 0.82 if weight >= 1.5 else 0.6
+    return _heard(rarest, match, weight, alone=capital and len(form) == 1)
+
+
+def _heard(rarest: float, match: Match, weight: float, *, alone: bool) -> float:
+    """How sure it is by sound: the more the sounds differ, and the more of a word the form is, the more has to speak for it."""
     if match.how == "part":
         if rarest < UNKNOWN and match.apart <= SIMILAR:
             return 0.85
         return _graded(weight, 1.0 if match.apart <= SIMILAR else 1.5)
-    need = 1.0 + (0.0 if match.apart <= ALIKE else 0.5) + (0.0 if rarest < UNKNOWN else 0.5)
-    return _graded(weight, need)
+    if alone and match.apart <= IDENTICAL and rarest == 0 and match.name.kind not in {"person", "term"}:
+        return _graded(weight, 0.0)
+    return _graded(weight, 1.0 + (0.0 if match.apart <= ALIKE else 0.5) + (0.0 if rarest < UNKNOWN else 0.5))
 
 
 def _listed(rarest: float, support: Support, size: int, *, capital: bool) -> float:
@@ -116,9 +125,9 @@ def _listed(rarest: float, support: Support, size: int, *, capital: bool) -> flo
         return _graded(support.weight, 0.5 if rarest < ORDINARY else 1.0)
     if rarest < ORDINARY:
         return _graded(support.weight, 0.5 if capital else 1.0)
-    if rarest < EVERYDAY:
-        return _graded(support.near, 1.5 if capital else 2.0)
-    return _graded(support.near, 2.0) if capital and rarest < FREQUENT else 0.5
+    if not capital or rarest >= FREQUENT:
+        return 0.5
+    return _graded(support.near, 1.5 if rarest < EVERYDAY else 2.0)
 
 
 def _graded(weight: float, need: float) -> float:

@@ -9,11 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from rapidfuzz.distance import OSA
+
 from copydesk.transforms.lexicon import LexiconName
 from copydesk.transforms.repair.clues import Clues
 from copydesk.transforms.repair.listing import Form, Listing, words_of
 from copydesk.transforms.repair.sounds import plain, unlike
-from copydesk.transforms.repair.words import UNKNOWN, differs_at_end, one_slip, stem, zipf
+from copydesk.transforms.repair.words import UNKNOWN, differs_at_end, is_ordinary, one_slip, stem, zipf
 
 MAX_WORDS: Final = 4
 """Words of a place that is looked at by letters."""
@@ -36,8 +38,8 @@ _LIMIT: Final = {"person": 0.08, "term": 0.08}
 """The same for people, of whom more have like names than are in any list, and for terms, which are words of a kind."""
 EDGE: Final = 5.8
 """Zipf: a word as frequent ("a", "and", "which") at the edge of a place is not part of a name that is known by its sound."""
-PART_ZIPF: Final = 3.5
-"""Zipf: two words as common make a coinage where they are run together ("bytecoin"), and a slip for one is a typist's."""
+SLIP: Final = 3.5
+"""Zipf: a form in small letters that is one letter from a word as common is a slip for that word, not a name."""
 FOREIGN_WINDOW: Final = 4
 """Words to each side of an unknown one."""
 FOREIGN_WORDS: Final = 4
@@ -90,11 +92,11 @@ class Search:
         if form in listing.spellings:
             return []
         touched = not self._inside.isdisjoint(range(i, i + size))
-        if size > 1 and not touched and (same := self._by_letters(i, size, form)):
-            return same
+        if size > 1 and (same := self._by_letters(i, size, form)):
+            return [] if touched else same
         if names := listing.forms.get(form):
             usable = size > 1 or not (touched or (zipf(form[0]) >= EVERYDAY and not is_capital(clues, i, 1)))
-            return [Match(name, "listed") for name in names if usable]
+            return [Match(name, _how(form, name)) for name in names if usable]
         if size > 1 and (parts := _by_part(clues, i, form, listing)):
             return parts
         if touched or size > MAX_WORDS:
@@ -104,8 +106,8 @@ class Search:
     def _by_letters(self, i: int, size: int, form: Form) -> list[Match]:
         """The name that the words are, run together; "be the" is not Bethe, and a capital inside is someone's own."""
         first, name = self._clues.words[i], self._listing.squeezed.get("".join(form))
-        if name is None or (size == 1 and not first[1:].islower()):
-            return []
+        if name is None or (size == 1 and not first.istitle()):
+            return []  # a capital inside, or none: someone's own spelling, or a handle
         ordinary = not first[:1].isupper() and min(map(zipf, form)) >= RARE
         return [] if ordinary and name.kind in {"person", "place"} else [Match(name, "letters")]
 
@@ -114,7 +116,14 @@ class Search:
             return []
         if form not in self._heard:
             self._heard[form] = _by_sound(form, self._listing)
-        return self._heard[form]
+        capital = any(word[:1].isupper() for word in self._clues.words[i : i + size])
+        return [match for match in self._heard[form] if capital or match.name.kind not in {"person", "place"}]
+
+
+def _how(form: Form, name: LexiconName) -> How:
+    """Whether a listed form is another spelling of the name, a space or an ending apart, or what a recogniser makes of it."""
+    near = OSA.distance(plain("".join(form)), plain(name.name), score_cutoff=1)
+    return "letters" if near == 0 or (near == 1 and name.kind == "term") else "listed"
 
 
 def _run(clues: Clues, i: int, longest: int) -> int:
@@ -149,13 +158,13 @@ def _odd_words(clues: Clues, listing: Listing) -> frozenset[str]:
         and not (word.endswith("s") and word[:-1] in listing.known)
         and not _is_derived(word)
         and not _is_compound(word)
-        and not (word in small and any(zipf(form) >= PART_ZIPF for form in one_slip(word)))
+        and not (word in small and any(zipf(form) >= SLIP for form in one_slip(word)))
     )
 
 
 def _is_compound(word: str) -> bool:
     """Whether a word in no list is two common ones run together, of which each has three letters or more."""
-    return any(zipf(word[:at]) >= PART_ZIPF and zipf(word[at:]) >= PART_ZIPF for at in range(3, len(word) - 2))
+    return any(is_ordinary(word[:at]) and is_ordinary(word[at:]) for at in range(3, len(word) - 2))
 
 
 def _is_derived(word: str) -> bool:

@@ -135,7 +135,7 @@ def _nearest_first(parts: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
     """The likeliest reading, that of speakers who drop every r, those with one doubtful place otherwise, and the rest."""
     first = tuple(part[0] for part in parts)
     yield first
-    if sum(part == _WEAK_R for part in parts) > 1:
+    if _WEAK_R in parts:
         yield tuple(part[-1] if part == _WEAK_R else part[0] for part in parts)
     doubtful = [i for i, part in enumerate(parts) if len(part) > 1]
     for i in doubtful:
@@ -143,6 +143,13 @@ def _nearest_first(parts: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
             yield (*first[:i], other, *first[i + 1 :])
     if len(doubtful) > 1:
         yield from product(*parts)
+
+
+def _said_together(words: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
+    """What several words may be together: each as it is likeliest, then each as it is next (without its r), then the rest."""
+    yield tuple(word[0] for word in words)
+    yield tuple(word[min(1, len(word) - 1)] for word in words)
+    yield from islice(_nearest_first(words), 1, None)
 
 
 @lru_cache(maxsize=65_536)
@@ -180,7 +187,7 @@ def codes_of(words: Sequence[str]) -> tuple[str, ...]:
     each = [tuple(dict.fromkeys(map(code_of, readings(word)))) for word in words]
     if not all(each):
         return ()
-    return tuple(dict.fromkeys(join_codes(choice) for choice in islice(_nearest_first(each), MAX_READINGS)))
+    return tuple(dict.fromkeys(join_codes(choice) for choice in islice(_said_together(each), MAX_READINGS)))
 
 
 def one_class_off(code: str) -> Iterator[str]:
@@ -262,4 +269,4 @@ def _joined(words: Sequence[str]) -> list[str]:
     each = [readings(word) for word in words]
     if not all(each):
         return []
-    return [_DOUBLED.sub(r"\1", "".join(choice)) for choice in islice(_nearest_first(each), MAX_READINGS)]
+    return [_DOUBLED.sub(r"\1", "".join(choice)) for choice in islice(_said_together(each), MAX_READINGS)]
