@@ -22,6 +22,7 @@ from copydesk.pipeline.kept import Keeper, Kept
 from copydesk.pipeline.sandbox import Sandbox
 from copydesk.transforms.evidence import Evidence
 from copydesk.transforms.extract.labeller import Labeller
+from copydesk.transforms.repair.punctuation import Punctuator
 from copydesk.transforms.rules import (
     RuleError,
     Rules,
@@ -36,6 +37,8 @@ from copydesk.transforms.settings import Settings
 
 LABELLER = "models/lines.json"
 """The weights of the labeller of text dumps, below `configs/`."""
+PUNCTUATOR = "models/speech.json"
+"""The weights of the punctuation of speech, below `configs/`."""
 ISOLATED_STAGES = frozenset({"decode", "extract"})
 ISOLATED_FORMATS = frozenset({"html"})
 """What runs in a process of its own: parsers in C that a page can crash or hang. It costs about 0.3 ms a call."""
@@ -119,6 +122,22 @@ def _labeller() -> Labeller | None:
 
 
 @lru_cache(maxsize=1)
+def _punctuator() -> Punctuator | None:
+    """The weights of the punctuation, where there are any.
+
+    Raises:
+        RuleError: the file is no JSON, or holds no weights.
+    """
+    entry = configs() / PUNCTUATOR
+    if not entry.is_file():
+        return None
+    try:
+        return Punctuator.from_json(json.loads(entry.read_text(encoding="utf-8")))
+    except (KeyError, TypeError, ValueError) as error:
+        raise RuleError(f"{PUNCTUATOR}: these are no weights of punctuation ({type(error).__name__}: {error})") from error
+
+
+@lru_cache(maxsize=1)
 def default_settings() -> Settings:
     """The configuration as `configs/copydesk.toml` has it."""
     data = read_toml("copydesk.toml", configs() / "copydesk.toml")
@@ -131,15 +150,18 @@ def load_rules(settings: Settings | None = None, evidence: Evidence | None = Non
     Args:
         settings: the configuration.
         evidence: what a survey found.
-        trained: with the labeller's weights; without them only while they are being learned.
+        trained: with learned weights; without them only while they are being learned.
 
     Raises:
         RuleError: a shipped file is broken.
     """
-    labeller = _labeller() if trained else None
     return Rules(
-        settings=settings or default_settings(), evidence=evidence or Evidence(), labeller=labeller, **_shipped(),
-    )  # fmt: skip
+        settings=settings or default_settings(),
+        evidence=evidence or Evidence(),
+        labeller=_labeller() if trained else None,
+        punctuator=_punctuator() if trained else None,
+        **_shipped(),
+    )
 
 
 class Desk:

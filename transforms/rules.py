@@ -19,6 +19,7 @@ from copydesk.transforms.settings import Settings
 
 if TYPE_CHECKING:
     from copydesk.transforms.extract.labeller import Labeller
+    from copydesk.transforms.repair.punctuation import Punctuator
 from copydesk.transforms.shapes import ROLES, Role
 
 PhraseKind = Literal[
@@ -166,6 +167,8 @@ class Rules:
     """By language."""
     labeller: Labeller | None = None
     """The learned weights that tell a page's lines apart; None only while they are being learned."""
+    punctuator: Punctuator | None = None
+    """The learned weights that put punctuation into English speech; None only while they are being learned."""
     evidence: Evidence = field(default_factory=Evidence)
 
 
