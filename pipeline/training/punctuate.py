@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -71,7 +71,7 @@ def learn_punctuation(talks: Sequence[Talk], rounds: int = ROUNDS) -> dict[str, 
     """
     rows = choose_rows(talks)
     lesson = prepare(talks, rows)
-    network = Learner(len(rows)).learn(lesson, rounds)
+    network = folded(Learner(len(rows)).learn(lesson, rounds), rows)
     return {"words": " ".join(rows), "cased": choose_cases(talks), "network": network.to_json()}
 
 
@@ -103,6 +103,15 @@ def choose_cases(talks: Iterable[Talk]) -> dict[str, str]:
     return {form: way for form, way in sorted(best.items()) if way != form[:1].upper() + form[1:]}
 
 
+def folded(network: Network, rows: dict[str, int]) -> Network:
+    """The network whose table holds for each form its own row and that of its ending together."""
+    table = network.table.copy()
+    for form, row in rows.items():
+        if (ending := row_of(UNKNOWN + form[-ENDING:], rows)) != row and form and not form.startswith(UNKNOWN):
+            table[row] += network.table[ending]
+    return replace(network, table=table)
+
+
 def prepare(talks: Sequence[Talk], rows: dict[str, int]) -> Lesson:
     """The talks' words by their rows, with what is to be learned of them."""
     gap = sum((width - 1) * dilation for width, dilation in LAYERS)
@@ -128,7 +137,7 @@ class Learner:
     def __init__(self, rows: int) -> None:
         self._chance = np.random.default_rng(SEED)
         widths = [COLUMNS, *(WIDTH for _ in LAYERS)]
-        self._arrays = [self._drawn((rows, COLUMNS), 0.1)]
+        self._arrays = [self._drawn((rows, COLUMNS), 0.05)]
         for (width, _), low, high in zip(LAYERS, widths, widths[1:], strict=False):
             self._arrays += [self._drawn((width, low, high), np.sqrt(1.0 / (width * low))), np.zeros(high, np.float32)]
         self._arrays += [self._drawn((WIDTH, CLASSES + 1), 0.05), np.zeros(CLASSES + 1, np.float32)]
@@ -162,22 +171,23 @@ class Learner:
 
     def _step(self, lesson: Lesson, starts: NDArray[np.int64], margin: int, *, rate: float, number: int) -> None:
         places = starts[:, None] + np.arange(STRETCH + 2 * margin)
-        rows = lesson.rows[places]
-        shown = self._chance.random(rows.shape, np.float32) < BY_ENDING
-        rows = np.where(shown, lesson.endings[places], rows)
+        rows, endings = lesson.rows[places], lesson.endings[places]
+        own = (rows != endings) & (self._chance.random(rows.shape, np.float32) >= BY_ENDING)
         inner = places[:, margin:-margin]
-        slopes = self._slopes(rows, lesson.after[inner], lesson.capital[inner])
+        slopes = self._slopes(endings, np.where(own, rows, -1), lesson.after[inner], lesson.capital[inner])
         fix = rate * float(np.sqrt(1 - FORGETS[1] ** number) / (1 - FORGETS[0] ** number))
         for i, slope in enumerate(slopes):
             self._first[i] += (1 - FORGETS[0]) * (slope - self._first[i])
             self._second[i] += (1 - FORGETS[1]) * (slope * slope - self._second[i])
             self._arrays[i] -= fix * self._first[i] / (np.sqrt(self._second[i]) + 1e-8)
 
-    def _slopes(self, rows: NDArray[np.int32], after: NDArray[np.int8], capital: NDArray[np.int8]) -> list[Floats]:
-        """How the loss changes with each array."""
+    def _slopes(
+        self, endings: NDArray[np.int32], rows: NDArray[np.int32], after: NDArray[np.int8], capital: NDArray[np.int8]
+    ) -> list[Floats]:
+        """How the loss changes with each array; a row of -1 is a word that is shown by its ending alone."""
         network = self.network()
         dropped = self._kept(rows.shape, COLUMNS)
-        values = [network.table[rows] * dropped]
+        values: list[Floats] = [(network.table[endings] + network.table[rows] * (rows >= 0)[..., None]) * dropped]
         ramps = []
         for layer in network.layers:
             taken, ramp = _forward(layer, values[-1])
@@ -185,13 +195,16 @@ class Learner:
             ramps.append(ramp)
         kept = self._kept(after.shape, WIDTH)
         last = values[-1] * kept
-        slope = _loss_slope(last @ network.out + network.bias, after, capital)
+        scores: Floats = last @ network.out + network.bias
+        slope = _loss_slope(scores, after, capital)
         found: list[Floats] = [slope.sum(axis=(0, 1)), _product(last, slope)]
         slope = (slope @ network.out.T) * kept
         for layer, before, ramp in zip(network.layers[::-1], values[-2::-1], ramps[::-1], strict=True):
             weights, bias, slope = _backward(layer, before, ramp, slope)
             found += [bias, weights]
-        found.append(_gathered(slope * dropped, rows, len(network.table)))
+        slope = slope * dropped
+        table = _gathered(slope, rows + 1, len(network.table) + 1)[1:]
+        found.append(table + _gathered(slope, endings, len(network.table)))
         return found[::-1]
 
     def _kept(self, shape: tuple[int, ...], columns: int) -> Floats:
