@@ -1,7 +1,7 @@
-"""Learn where sentences end and which words have capitals, from punctuated talks: a small convolutional network in numpy.
+"""Learn where sentences end and which words have capitals, from punctuated talks: two small convolutional networks in numpy.
 
 Each word's row is looked up in a table that is learned too; words too rare for a row of their own share one with all that end
-in the same letters, and common words are now and then shown by their ending, so that these rows learn from many words. The
+in the same letters, and common words are now and then shown by their ending, so that these rows learn from many words. Each
 network gives, for each word, what follows it (nothing, a comma, a full stop, a question mark) and whether it has a capital in
 mid-sentence; both are learned together. Adam (Kingma and Ba, Adam: A Method for Stochastic Optimization, ICLR 2015), its step
 falling to zero in a straight line; seeded, so that the same talks give the same weights on the same machine.
@@ -38,15 +38,14 @@ BATCH: Final = 8
 """Stretches of a step."""
 STRETCH: Final = 256
 """Words of a stretch that are learned from; their neighbours are read too."""
-ROUNDS: Final = 5
 STEP: Final = 0.005
 FORGETS: Final = (0.9, 0.99)
 """What Adam keeps of its two means at each step."""
 BY_ENDING: Final = 0.05
 """Share of words that are shown by their ending."""
-DROPPED: Final = 0.1
-"""Share of the table's and the last layer's values that are left out at each step (Srivastava et al., Dropout, JMLR 2014)."""
-SEED: Final = 11
+PLANS: Final = ((11, 0.1, 5), (12, 0.25, 6))
+"""For each network its seed; the share of the table's and the last layer's values that are left out at each step (Srivastava et
+al., Dropout, JMLR 2014); and how often it reads the talks. The networks differ, so that their errors do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +61,19 @@ class Lesson:
     """1 with a capital, 0 without, -1 where nothing is learned: a sentence starts."""
 
 
-def learn_punctuation(talks: Sequence[Talk], rounds: int = ROUNDS) -> dict[str, Any]:
+def learn_punctuation(talks: Sequence[Talk], plans: Sequence[tuple[int, float, int]] = PLANS) -> dict[str, Any]:
     """The weights, as `configs/models/speech.json` holds them.
 
     Args:
         talks: to learn from.
-        rounds: times that each is read.
+        plans: like PLANS.
     """
     rows = choose_rows(talks)
     lesson = prepare(talks, rows)
-    network = folded(Learner(len(rows)).learn(lesson, rounds), rows)
-    return {"words": " ".join(rows), "cased": choose_cases(talks), "network": network.to_json()}
+    networks = [
+        folded(Learner(len(rows), seed, dropped).learn(lesson, rounds), rows).to_json() for seed, dropped, rounds in plans
+    ]
+    return {"words": " ".join(rows), "cased": choose_cases(talks), "networks": networks}
 
 
 def choose_rows(talks: Iterable[Talk]) -> dict[str, int]:
@@ -134,8 +135,9 @@ def _lesson_of(talk: Talk, rows: dict[str, int]) -> Iterator[NDArray[Any]]:
 class Learner:
     """The network while it learns: its arrays, and Adam's two means of each."""
 
-    def __init__(self, rows: int) -> None:
-        self._chance = np.random.default_rng(SEED)
+    def __init__(self, rows: int, seed: int, dropped: float) -> None:
+        self._chance = np.random.default_rng(seed)
+        self._dropped = dropped
         widths = [COLUMNS, *(WIDTH for _ in LAYERS)]
         self._arrays = [self._drawn((rows, COLUMNS), 0.05)]
         for (width, _), low, high in zip(LAYERS, widths, widths[1:], strict=False):
@@ -194,9 +196,8 @@ class Learner:
             values.append(taken)
             ramps.append(ramp)
         kept = self._kept(after.shape, WIDTH)
-        last = values[-1] * kept
-        scores: Floats = last @ network.out + network.bias
-        slope = _loss_slope(scores, after, capital)
+        last: Floats = values[-1] * kept
+        slope = _loss_slope(last @ network.out + network.bias, after, capital)
         found: list[Floats] = [slope.sum(axis=(0, 1)), _product(last, slope)]
         slope = (slope @ network.out.T) * kept
         for layer, before, ramp in zip(network.layers[::-1], values[-2::-1], ramps[::-1], strict=True):
@@ -209,7 +210,8 @@ class Learner:
 
     def _kept(self, shape: tuple[int, ...], columns: int) -> Floats:
         """Zeros where a value is left out; what stays is that much larger."""
-        found: Floats = (self._chance.random((*shape, columns), np.float32) >= DROPPED) * np.float32(1 / (1 - DROPPED))
+        kept = self._chance.random((*shape, columns), np.float32) >= self._dropped
+        found: Floats = kept * np.float32(1 / (1 - self._dropped))
         return found
 
 

@@ -61,7 +61,7 @@ def test_weights_are_written_where_asked(
 
     def learn(talks: list[Talk]) -> dict[str, Any]:
         seen.extend(found.id for found in talks)
-        return punctuate.learn_punctuation(talks, rounds=6)
+        return punctuate.learn_punctuation(talks, ((1, 0.1, 6), (2, 0.2, 6)))
 
     monkeypatch.setattr(speech, "learn_punctuation", learn)
     monkeypatch.setattr(punctuate, "BATCH", 2)
