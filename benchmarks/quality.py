@@ -19,6 +19,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+import punctuation
+
 from copydesk.pipeline.chain import work
 from copydesk.pipeline.items import read_items
 from copydesk.pipeline.resources import load_rules
@@ -78,6 +80,7 @@ def main() -> None:
     pairs = cross_validate(folds, rules, arguments.data, arguments.work)
     sections = [introduction(folds), pages_section(arguments.data, arguments.work), roles_section(pairs)]
     sections.append(others_section(arguments.data, arguments.work, rules))
+    sections.append(punctuation.section(punctuation.held_back(arguments.data)))
     arguments.report.write_text("\n".join(sections), encoding="utf-8")
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from copydesk.transforms.explain import ReplayError, shift, undo
 from copydesk.transforms.shapes import DocumentRecord, Paragraph, RemovedRecord, Span, Story
+from copydesk.transforms.write.account import spoken
 
 
 def solid(text: str) -> int:
@@ -204,12 +205,5 @@ def _story_faults_in_text(text: str, story: Story) -> Iterator[str]:
     """Each paragraph, its changes undone, has to be what stands at its spans, white space aside."""
     for paragraph, words in said(story):
         stood = " ".join(text[start:end] for start, end in paragraph.spans)
-        if _letters(words, story) != _letters(stood, story):
+        if spoken(words, story) != spoken(stood, story):
             yield f"paragraph at {paragraph.start}: {words[:60]!r} is not what stands at its spans: {stood[:60]!r}"
-
-
-def _letters(text: str, story: Story) -> str:
-    """What is compared: all solid characters; only letters and digits where a model put marks and capitals in."""
-    if story.restored:
-        return "".join(mark for mark in text.casefold() if mark.isalnum())
-    return "".join(text.split())

@@ -25,6 +25,7 @@ from copydesk.pipeline.sandbox import Sandbox
 from copydesk.transforms.evidence import Evidence
 from copydesk.transforms.extract.labeller import Labeller
 from copydesk.transforms.lexicon import Lexicon, LexiconError, LexiconName, merge_lexicons, parse_lexicon
+from copydesk.transforms.repair.punctuation import Punctuator
 from copydesk.transforms.rules import (
     RuleError,
     Rules,
@@ -45,6 +46,8 @@ CHAPTERS = "models/chapters.json"
 """The weights that find chapters, below `configs/`."""
 LEXICONS = "lexicons/"
 """The folder of the gazetteer, below `configs/`."""
+PUNCTUATOR = "models/speech.json"
+"""The weights of the punctuation of speech, below `configs/`."""
 ISOLATED_STAGES = frozenset({"decode", "extract"})
 ISOLATED_FORMATS = frozenset({"html"})
 """What runs in a process of its own: parsers in C that a page can crash or hang. It costs about 0.3 ms a call."""
@@ -187,6 +190,22 @@ def _chapters() -> ChapterModel | None:
 
 
 @lru_cache(maxsize=1)
+def _punctuator() -> Punctuator | None:
+    """The weights of the punctuation, where there are any.
+
+    Raises:
+        RuleError: the file is no JSON, or holds no weights.
+    """
+    entry = configs() / PUNCTUATOR
+    if not entry.is_file():
+        return None
+    try:
+        return Punctuator.from_json(json.loads(entry.read_text(encoding="utf-8")))
+    except (KeyError, TypeError, ValueError) as error:
+        raise RuleError(f"{PUNCTUATOR}: these are no weights of punctuation ({type(error).__name__}: {error})") from error
+
+
+@lru_cache(maxsize=1)
 def default_settings() -> Settings:
     """The configuration as `configs/copydesk.toml` has it."""
     data = read_toml("copydesk.toml", configs() / "copydesk.toml")
@@ -199,7 +218,7 @@ def load_rules(settings: Settings | None = None, evidence: Evidence | None = Non
     Args:
         settings: the configuration.
         evidence: what a survey found.
-        trained: with the learned weights; without them only while they are being learned.
+        trained: with learned weights; without them only while they are being learned.
 
     Raises:
         RuleError: a shipped file is broken.
@@ -211,6 +230,7 @@ def load_rules(settings: Settings | None = None, evidence: Evidence | None = Non
         evidence=evidence or Evidence(),
         labeller=_labeller() if trained else None,
         chapters=_chapters() if trained else None,
+        punctuator=_punctuator() if trained else None,
         lexicon=load_lexicon(settings.repair.lexicons),
         **_shipped(),
     )

@@ -39,6 +39,7 @@ KEPT: Final[frozenset[Role]] = frozenset({"body", "subhead"})
 ParagraphRole = Literal["paragraph", "subhead", "list", "quote", "table", "code", "entry"]
 Stage = Literal["read", "decode", "extract", "repair", "segment", "tag", "write"]
 Restored = Literal["punctuation", "capitals"]
+RESTORED: Final[tuple[Restored, ...]] = get_args(Restored)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +148,8 @@ class Block:
     """What the rule saw, in a few words, for a person."""
     changes: tuple[Change, ...] = ()
     """Repairs of this block's words, offsets into `text`."""
+    restored: tuple[Restored, ...] = ()
+    """What a model put into `text` beside the changes; letters and digits are those that stand at `spans`."""
     layout: Layout = Layout()
 
     @property

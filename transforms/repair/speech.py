@@ -27,11 +27,12 @@ from copydesk.transforms.repair.heard import mend_heard_names
 from copydesk.transforms.repair.names import mend_names
 from copydesk.transforms.repair.nonwords import mend_nonwords
 from copydesk.transforms.repair.paragraphs import cut_paragraphs
+from copydesk.transforms.repair.punctuation import lacks_marks
 from copydesk.transforms.repair.running import Running, join_lines
 from copydesk.transforms.repair.stops import mend_stops
 from copydesk.transforms.repair.units import mend_units
 from copydesk.transforms.rules import Rules
-from copydesk.transforms.shapes import Block, Change, Document
+from copydesk.transforms.shapes import RESTORED, Block, Change, Document
 
 Rule = Callable[[Clues], Iterator[Edit]]
 
@@ -52,6 +53,8 @@ RULES: Final[tuple[Rule, ...]] = (
 MIN_ENGLISH: Final = 0.2
 """Share of English function words in a sample without a language hint: English has 0.4 and more, other languages under 0.08."""
 SAMPLE_WORDS: Final = 600
+SAMPLE_CHARACTERS: Final = 6_000
+"""Of running text: about as many words."""
 LONG_LINE_WORDS: Final = 40
 """Words of a line at the median from which on the lines of a transcript are its paragraphs."""
 
@@ -91,7 +94,7 @@ def repair_speech(document: Document, rules: Rules) -> Document:
     running, edits = _propose(document, speech, rules)
     chosen = choose_edits(edit for edit in edits if edit.confidence >= rules.settings.repair.min_confidence)
     text, changes = apply_edits(running.text, chosen)
-    paragraphs = _paragraphs(running, speech, text, changes, rules)
+    paragraphs = _paragraphs(running, speech, text, changes, rules, restores=_restores(document, running, text, rules))
     others = (block for block in document.blocks if block.role != "body")
     return replace(document, blocks=tuple(sorted([*others, *paragraphs], key=lambda block: block.start)))
 
@@ -135,54 +138,81 @@ def _propose(document: Document, speech: Sequence[Block], rules: Rules) -> tuple
     running = join_lines(document.text, speech)
     furniture = [block for block in document.blocks if block.role != "body" and block.rule != "speech.time"]
     clues = gather_clues(running, furniture, rules)
-    if not _is_english(document.language_hint, clues):
+    if not _is_english(document.language_hint, clues.words, rules):
         return running, []
     edits = [edit for rule in RULES for edit in rule(clues)]
     return running, sorted(edits, key=lambda edit: -edit.confidence)
 
 
-def _is_english(hint: str | None, clues: Clues) -> bool:
+def _is_english(hint: str | None, words: Sequence[str], rules: Rules) -> bool:
     """Whether English rules may touch the speech: what the hint says, and the words themselves."""
     if hint is not None and hint.split("-")[0] != "en":
         return False
-    sample = clues.words[:SAMPLE_WORDS]
-    common = clues.rules.function_words.get("en", frozenset())
+    sample = words[:SAMPLE_WORDS]
+    common = rules.function_words.get("en", frozenset())
     return hint is not None or sum(word.lower() in common for word in sample) >= MIN_ENGLISH * max(len(sample), 1)
+
+
+def _restores(document: Document, running: Running, text: str, rules: Rules) -> bool:
+    """Whether marks and capitals are put into the repaired text: English that has none."""
+    if rules.punctuator is None or not lacks_marks(text):
+        return False
+    return _is_english(document.language_hint, running.text[:SAMPLE_CHARACTERS].split(), rules)
 
 
 # --- paragraphs ----------------------------------------------------------------------------------------------------------
 
 
 def _paragraphs(
-    running: Running,
-    speech: Sequence[Block],
-    text: str,
-    changes: Sequence[Change],
-    rules: Rules,
+    running: Running, speech: Sequence[Block], repaired: str, changes: Sequence[Change], rules: Rules, *, restores: bool
 ) -> Iterator[Block]:
-    """The repaired text cut into blocks; `text` and `changes` are what became of the running text."""
+    """The repaired text cut into blocks, with punctuation where it is restored.
+
+    Args:
+        running: the text before repairs.
+        speech: its lines.
+        repaired: what became of it.
+        changes: with these changes.
+        rules: settings, and the weights of punctuation.
+        restores: whether it lacks punctuation.
+    """
     speakers = _speakers(speech)
     to_old = _Offsets(changes)
-    forced = [to_old.new(running.lines[i]) for i in _breaks(speech, speakers)]
-    cuts = [at for at in cut_paragraphs(text, forced, rules.settings.repair) if not to_old.inside(at)]
+    turns = [(to_old.new(running.lines[i]), i) for i in _breaks(speech, speakers)]
+    text, marks = apply_edits(repaired, ())
+    if restores and rules.punctuator:
+        labels = [(at, at + _label_length(repaired, at, speakers[i])) for at, i in [(0, 0), *turns]]
+        text, marks = apply_edits(repaired, rules.punctuator.restore(repaired, labels))
+    rules_used = {mark.rule for mark in marks}
+    restored = tuple(what for what in RESTORED if what in rules_used)
+    to_bare = _Offsets([mark for mark in marks if mark.rule == "punctuation"])  # a capital moves nothing
+    ours = [to_bare.carry(change, text) for change in changes]
+    cuts = cut_paragraphs(text, [to_bare.new(at) for at, _ in turns], rules.settings.repair)
+    cuts = [at for at in cuts if not to_old.inside(to_bare.old(at))]
     first = 0
     for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True):
         kept = text[start:end].rstrip()
         own: list[Change] = []
-        while first < len(changes) and changes[first].start < end:
-            own.append(changes[first])
+        while first < len(ours) and ours[first].start < end:
+            own.append(ours[first])
             first += 1
-        low = to_old.old(start)
+        low = to_old.old(to_bare.old(start))
         line = running.line_at(low)
         layout = replace(speech[line].layout, speaker=speakers[line])
         yield Block(
             text=kept,
-            spans=running.spans(low, to_old.old(start + len(kept))),
+            spans=running.spans(low, to_old.old(to_bare.old(start + len(kept)))),
             role="body",
             rule="repair.paragraph",
             changes=shift(own, -start),
+            restored=restored,
             layout=layout,
         )
+
+
+def _label_length(text: str, at: int, speaker: str | None) -> int:
+    """Characters of the label that stands at an offset."""
+    return len(speaker) + 1 if speaker and text.startswith(f"{speaker}:", at) else 0
 
 
 class _Offsets:
@@ -211,6 +241,12 @@ class _Offsets:
         if i and at < self._old_starts[i - 1] + len(self._changes[i - 1].before):
             return self._starts[i - 1]
         return at + self._grown[i]
+
+    def carry(self, change: Change, text: str) -> Change:
+        """A change of the text before these changes as one of `text`, the text after them."""
+        start = self.new(change.start)
+        end = self.new(change.end - 1) + 1 if change.end > change.start else start
+        return replace(change, start=start, end=end, after=text[start:end])
 
     def inside(self, at: int) -> bool:
         """Whether an offset of the repaired text lies within a change, where no paragraph can start."""

@@ -187,6 +187,7 @@ def _write(
         text=text,
         paragraphs=paragraphs,
         changes=changes,
+        restored=tuple(dict.fromkeys(what for block in draft.body for what in block.restored)),
         spans=spans,
     )
 

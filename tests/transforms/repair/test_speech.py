@@ -31,7 +31,10 @@ def assert_kept(before: Document, after: Document) -> None:
     assert "".join("".join(after.text[a:b].split()) for a, b in spans) == "".join(before.text.split())
     for block in speech_of(after):
         source = "".join("".join(after.text[a:b].split()) for a, b in block.spans)
-        assert "".join(undo(block.text, block.changes).split()) == source
+        said = "".join(undo(block.text, block.changes).split())
+        if block.restored:
+            source, said = ("".join(filter(str.isalnum, text.casefold())) for text in (source, said))
+        assert said == source
 
 
 def test_what_is_no_transcript_passes_through(transcript: Make, rules: Rules) -> None:

@@ -79,3 +79,16 @@ def test_a_misquoted_removal_is_found() -> None:
     wrong = replace(document.removed[0], text="menu")
     with pytest.raises(AccountError, match="does not quote"):
         check_account(replace(document, removed=(wrong,)))
+
+
+def test_marks_of_a_model_are_no_words() -> None:
+    """Where punctuation and capitals were restored, the letters have to be the source's, and they alone."""
+    document = make_document()
+    (story,) = document.stories
+    paragraphs = (replace(story.paragraphs[0], end=19),)
+    marked = replace(story, text="It rained, all Day?", paragraphs=paragraphs, restored=("punctuation",))
+    check_account(replace(document, stories=(marked,)))
+    with pytest.raises(AccountError, match="words that do not stand at its spans"):
+        check_account(replace(document, stories=(replace(marked, text="It rained, all Days."),)))
+    with pytest.raises(AccountError, match="words that do not stand at its spans"):
+        check_account(replace(document, stories=(replace(marked, restored=()),)))
