@@ -68,7 +68,7 @@ def _judge(clues: Clues, around: Surroundings, i: int, size: int, matches: Seque
         why += "; too little speaks for it here"
     after = best.name.name
     start = clues.starts[i]
-    if clues.words[i][:1].isupper() and after[:1].islower():
+    if clues.words[i][:1].isupper() and after.islower():
         after = after[:1].upper() + after[1:]
     end = clues.starts[i + size - 1] + len(form[-1])
     return Edit(start=start, end=end, after=after, rule=RULE, confidence=confidence, evidence=why)
@@ -97,7 +97,8 @@ def _confidence(clues: Clues, i: int, form: Form, match: Match, support: Support
             return 0.6  # "fee rate" and "feerate" are both right
         sure = rarest < RARE or (capital and len(form) > 1)
         return 0.9 if sure else 0.82 if weight >= 1.5 else 0.6
-    return _heard(rarest, match, weight, alone=capital and len(form) == 1)
+    small = not any(word[:1].isupper() for word in clues.words[i : i + len(form)])
+    return _heard(rarest, match, weight - 0.5 * small * (match.apart > ALIKE), alone=capital and len(form) == 1)
 
 
 def _heard(rarest: float, match: Match, weight: float, *, alone: bool) -> float:

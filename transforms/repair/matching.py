@@ -49,6 +49,9 @@ SUFFIXES: Final = (
 )  # fmt: skip
 PREFIXES: Final = ("un", "re", "non", "pre", "over", "under", "dis", "mis", "anti", "super", "multi", "micro", "mega", "cyber")
 
+NAME_INSIDE: Final = 5
+"""Letters of a known name at the head or the end of a form: the form is made of that name on purpose, and no slip for it."""
+
 How = Literal["listed", "letters", "sound", "part"]
 
 
@@ -155,7 +158,7 @@ def _odd_words(clues: Clues, listing: Listing) -> frozenset[str]:
         and word not in listing.known
         and word not in clues.written_lower
         and word not in vouched
-        and not (word.endswith("s") and word[:-1] in listing.known)
+        and not any(word[:at] in listing.known or word[-at:] in listing.known for at in range(NAME_INSIDE, len(word)))
         and not _is_derived(word)
         and not _is_compound(word)
         and not (word in small and any(zipf(form) >= SLIP for form in one_slip(word)))
