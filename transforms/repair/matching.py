@@ -49,6 +49,8 @@ SUFFIXES: Final = (
 )  # fmt: skip
 PREFIXES: Final = ("un", "re", "non", "pre", "over", "under", "dis", "mis", "anti", "super", "multi", "micro", "mega", "cyber")
 
+LONGEST_WORD: Final = 40
+"""Letters of a word that may be a name: what is longer is no word, and would be cut at each of its letters."""
 NAME_INSIDE: Final = 5
 """Letters of a known name at the head or the end of a form: the form is made of that name on purpose, and no slip for it."""
 
@@ -151,7 +153,7 @@ def _odd_words(clues: Clues, listing: Listing) -> frozenset[str]:
     return frozenset(
         word
         for word in set(clues.lower)
-        if len(word) > 2
+        if 2 < len(word) <= LONGEST_WORD
         and zipf(word) < (UNKNOWN if word in small else RARE)
         and word.isalpha()
         and word not in acronyms

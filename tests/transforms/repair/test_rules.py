@@ -70,9 +70,9 @@ def test_without_a_hint_the_words_decide(transcript: Make, rules: Rules) -> None
 
 def test_what_was_considered_says_why_it_was_not_made(transcript: Make, knowing: Callable[..., Rules]) -> None:
     """`consider` lists repairs made and not made, each with a reason and its place in the document."""
-    document = transcript("We asked Face Time and talk QRX about\nit, and they should of known.")
-    found = consider(document, knowing({"FaceTime": 1, "TalkQRX": 2}))
-    assert [(one.before, one.made) for one in found] == [("Face Time", False), ("talk QRX", True), ("of", True)]
+    document = transcript("We asked Wind Mill and talk QRX about\nit, and they should of known.")
+    found = consider(document, knowing({"WindMill": 1, "TalkQRX": 2}))
+    assert [(one.before, one.made) for one in found] == [("Wind Mill", False), ("talk QRX", True), ("of", True)]
     assert "below 0.8" in found[0].reason
     assert "ordinary words" in found[0].evidence
     assert all(document.text.startswith(one.before, one.start) for one in found)
