@@ -63,7 +63,7 @@ class Forked:
         """
         if self._code is None:
             self._connection.settimeout(seconds)
-            with contextlib.suppress(TimeoutError):
+            with contextlib.suppress(TimeoutError):  # it still runs: the answer is None
                 self._code = self._number()
         return self._code
 
@@ -239,7 +239,7 @@ class _Server:
         client.settimeout(REQUEST_SECONDS)
         try:
             wanted, files = _receive(client)
-        except (OSError, ValueError):
+        except (OSError, ValueError):  # a client that left or spoke nonsense gets no process; it sees its connection close
             client.close()
             return None
         gc.freeze()  # a collection in the child would write to every object that it shares with us
@@ -278,9 +278,9 @@ class _Server:
             client = self._clients.pop(pid, None)
             if client is None:
                 continue
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # who asked for it is gone, and waits for no code
                 client.sendall(b"%d\n" % code)
-            with contextlib.suppress(KeyError):
+            with contextlib.suppress(KeyError):  # dropped before its process ended
                 self._selector.unregister(client)
             client.close()
 
@@ -289,13 +289,13 @@ class _Server:
         for pid in self._clients:
             os.kill(pid, signal.SIGKILL)
         for pid in self._clients:
-            with contextlib.suppress(ChildProcessError):
+            with contextlib.suppress(ChildProcessError):  # waited for already
                 os.waitpid(pid, 0)
 
 
 def _ended() -> Iterator[tuple[int, int]]:
     """The children that have ended, with their return codes."""
-    with contextlib.suppress(ChildProcessError):
+    with contextlib.suppress(ChildProcessError):  # there are none left
         while True:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if not pid:

@@ -139,7 +139,7 @@ class Sandbox:
         try:
             code = process.wait(0.2)  # one that died has a code of its own, which says more than that of our signal
             return process.kill() if code is None else code
-        except OSError:
+        except OSError:  # the server is gone, and what it forked with it: there is no code to tell
             return None
         finally:
             process.close()
