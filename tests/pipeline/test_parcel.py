@@ -38,7 +38,7 @@ def test_every_field_travels() -> None:
         blank_lines=3, speaker="s", time=1.5,
     )  # fmt: skip
     block = Block(
-        text="a", spans=((0, 1),), role="deck", rule="r", evidence="e", changes=(change,), layout=layout,
+        text="a", spans=((0, 1),), role="deck", rule="r", evidence="e", changes=(change,), layout=layout, restored=True,
     )  # fmt: skip
     for value in (block, layout):
         plain = Block(text="", spans=()) if isinstance(value, Block) else Layout()
