@@ -19,7 +19,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+import chapters
 import punctuation
+import right_text
 
 from copydesk.pipeline.chain import work
 from copydesk.pipeline.items import read_items
@@ -59,6 +61,7 @@ OTHERS: Final = (
     Job("seeds: the page", "seeds", None, "score_pages.py", "seeds"),
     Job("seeds: the transcript", "seeds", None, "score_transcripts.py", "seeds"),
     Job("articles in HTML", "html/articles/html", None, "score_html.py", "html/articles/gold.json"),
+    Job("captions: two videos", "transcripts/*.vtt", None, "score_transcripts.py", "transcripts"),
     Job("repairs of transcripts", "repairs", "transcript", "score_repairs.py", "repairs"),
     *(
         Job(name, f"labels/{name}.jsonl", "story", "score_labels.py", f"labels/{name}.jsonl", ("--field", field))
@@ -80,7 +83,9 @@ def main() -> None:
     pairs = cross_validate(folds, rules, arguments.data, arguments.work)
     sections = [introduction(folds), pages_section(arguments.data, arguments.work), roles_section(pairs)]
     sections.append(others_section(arguments.data, arguments.work, rules))
+    sections.append(right_text.section(*right_text.measure(arguments.data, rules)))
     sections.append(punctuation.section(punctuation.held_back(arguments.data)))
+    sections.append(chapters.chapters_section(arguments.data, arguments.work))
     arguments.report.write_text("\n".join(sections), encoding="utf-8")
 
 
@@ -192,7 +197,7 @@ def others_section(data: Path, folder: Path, rules: Rules) -> str:
     """Everything that nothing is learned for: one run over each corpus, one line of figures each."""
     rows = []
     for job in OTHERS:
-        output = folder / job.inputs.replace("/", "-")
+        output = folder / job.inputs.replace("/", "-").replace("*", "all")
         if not output.exists():
             output.mkdir(parents=True)
             write_shards(output, items_of(data / job.inputs, job.kind, rules), rules)

@@ -15,22 +15,26 @@ REPORTED: list[dict[str, Any]] = tomllib.loads((HERE / "floors.toml").read_text(
 CELL = re.compile(r"\s*\|\s*")
 
 
-def figures_of(corpus: str) -> dict[str, float]:
-    """The column of a corpus in the report's table of text dumps."""
-    rows = [CELL.split(line.strip("| \n")) for line in REPORT.read_text("utf-8").splitlines() if line.startswith("|")]
-    at = next(number for number, row in enumerate(rows) if row[0] == "figure" and corpus in row)
-    column = rows[at].index(corpus)
-    found: dict[str, float] = {}
-    for row in rows[at + 2 :]:
-        if len(row) != len(rows[at]) or row[0] == "role":
-            break
-        found[row[0]] = float(row[column])
-    return found
+def table_of(section: str) -> list[list[str]]:
+    """The first table below a heading that starts with these words: its head and its rows."""
+    _, _, rest = REPORT.read_text("utf-8").partition(f"\n## {section}")
+    rows = [CELL.split(line.strip("| ")) for line in rest.partition("\n## ")[0].splitlines() if line.startswith("|")]
+    return [rows[0], *rows[2:]]
 
 
-@pytest.mark.parametrize("bounds", REPORTED, ids=[row["corpus"] for row in REPORTED])
+def figures_of(entry: dict[str, Any]) -> dict[str, float]:
+    """A row of a table by the names of its columns, or a column by those of its rows."""
+    head, *rows = table_of(entry["section"])
+    if "row" in entry:
+        cells = next(row for row in rows if row[0] == entry["row"])
+        return {name: float(value) for name, value in zip(head[1:], cells[1:], strict=True)}
+    column = head.index(entry["column"])
+    return {row[0]: float(row[column]) for row in rows}
+
+
+@pytest.mark.parametrize("bounds", REPORTED, ids=[row.get("row", row.get("column")) for row in REPORTED])
 def test_the_evaluation_holds_its_floors(bounds: dict[str, Any]) -> None:
     """What `make evaluate` last wrote, against the floors; a worse evaluation is not committed unnoticed."""
-    figures = figures_of(bounds["corpus"])
+    figures = figures_of(bounds)
     assert all(figures[name] >= least for name, least in bounds.get("min", {}).items()), figures
     assert all(figures[name] <= most for name, most in bounds.get("max", {}).items()), figures
