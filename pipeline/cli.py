@@ -235,6 +235,15 @@ def _add_schema(parser: Parser) -> None:
     parser.add_argument("record", nargs="?", choices=("story", "document", "removed", "rejected"), help="default: all four")
 
 
+def _add_lexicon(parser: Parser) -> None:
+    parser.add_argument("action", choices=("suggest",), help="suggest: list the names of a run that no lexicon has")
+    parser.add_argument("output", metavar="OUTPUT", help="the folder that a run wrote, or one file of its stories")
+    parser.add_argument("--min-count", metavar="N", type=_whole, default=2, help="names used so often at least; default: 2")
+    parser.add_argument("--language", metavar="TAG", default="en", help="stories in this language; default: en")
+    parser.add_argument("--limit", metavar="N", type=_whole, help="at most so many names; default: all")
+    _add_configuration(parser)
+
+
 COMMANDS: Final = {
     "run": Command(
         line="turn files and folders into stories, with an account of every character",
@@ -274,6 +283,14 @@ COMMANDS: Final = {
   copydesk schema > schemas.json""",
         add=_add_schema,
         does="running:schema",
+    ),
+    "lexicon": Command(
+        line="suggest names for a lexicon of your own: those in a run's stories that no lexicon has",
+        examples="""  copydesk lexicon suggest stories/ > names.tsv
+  copydesk lexicon suggest stories/ --min-count 5 --limit 100
+  copydesk run talks/ --set 'repair.lexicons=["names.tsv"]'""",
+        add=_add_lexicon,
+        does="suggesting:lexicon",
     ),
 }
 
