@@ -173,6 +173,16 @@ def _add_configuration(parser: Parser) -> None:
     )
 
 
+def _add_tidy(parser: Parser) -> None:
+    parser.add_argument(
+        "--tidy-speech",
+        dest="sets",
+        action="append_const",
+        const="repair.tidy_speech=true",
+        help="take fillers and slips out of transcripts (um; you know; the the), each listed as a change",
+    )
+
+
 def _add_source(parser: Parser) -> None:
     parser.add_argument(
         "--kind",
@@ -190,6 +200,7 @@ def _add_run(parser: Parser) -> None:
         help="where the results go, whole or not at all; may hold {run_id}. Default: output/{run_id}",
     )
     _add_configuration(parser)
+    _add_tidy(parser)
     _add_source(parser)
     for option, what in (("--include", "take only"), ("--exclude", "leave out")):
         parser.add_argument(
@@ -213,6 +224,7 @@ def _add_explain(parser: Parser) -> None:
     parser.add_argument("--json", action="store_true", help="the same as one JSON object")
     _add_source(parser)
     _add_configuration(parser)
+    _add_tidy(parser)
 
 
 def _add_clean(parser: Parser) -> None:
@@ -224,6 +236,7 @@ def _add_clean(parser: Parser) -> None:
     parser.add_argument("--title", metavar="TITLE", type=_utf8, help="what the source says of its title")
     _add_source(parser)
     _add_configuration(parser)
+    _add_tidy(parser)
 
 
 def _add_check(parser: Parser) -> None:
