@@ -31,6 +31,7 @@ from copydesk.transforms.repair.paragraphs import cut_paragraphs
 from copydesk.transforms.repair.punctuation import lacks_marks
 from copydesk.transforms.repair.running import Running, join_lines
 from copydesk.transforms.repair.stops import mend_stops
+from copydesk.transforms.repair.switches import Switches
 from copydesk.transforms.repair.tidy import tidy_speech
 from copydesk.transforms.repair.units import mend_units
 from copydesk.transforms.rules import Rules
@@ -142,7 +143,8 @@ def _propose(document: Document, speech: Sequence[Block], rules: Rules) -> tuple
     clues = gather_clues(running, furniture, rules)
     english = _is_english(document.language_hint, clues.words, rules)
     edits = [edit for rule in RULES for edit in rule(clues)] if english else []
-    edits.sort(key=lambda edit: -edit.confidence)
+    switches = Switches(running.text if edits else "", rules.function_words)
+    edits = sorted((edit for edit in edits if not switches.covers(edit.start)), key=lambda edit: -edit.confidence)
     pack = rules.fillers.get("en" if english else (document.language_hint or "").split("-")[0])
     if rules.settings.repair.tidy_speech and pack:
         edits += tidy_speech(clues, pack, [running.lines[i] for i in _breaks(speech, _speakers(speech))])
@@ -187,7 +189,9 @@ def _paragraphs(
     text, marks = apply_edits(repaired, ())
     if restores and rules.punctuator:
         labels = [(at, at + _label_length(repaired, at, speakers[i])) for at, i in [(0, 0), *turns]]
-        text, marks = apply_edits(repaired, rules.punctuator.restore(repaired, labels))
+        switches = Switches(repaired, rules.function_words)
+        proposed = rules.punctuator.restore(repaired, labels)
+        text, marks = apply_edits(repaired, [mark for mark in proposed if not switches.covers(mark.start)])
     rules_used = {mark.rule for mark in marks}
     restored = tuple(what for what in RESTORED if what in rules_used)
     to_bare = _Offsets([mark for mark in marks if mark.rule == "punctuation"])  # a capital moves nothing
