@@ -173,6 +173,16 @@ def _add_configuration(parser: Parser) -> None:
     )
 
 
+def _add_tidy(parser: Parser) -> None:
+    parser.add_argument(
+        "--tidy-speech",
+        dest="sets",
+        action="append_const",
+        const="repair.tidy_speech=true",
+        help="take fillers and slips out of transcripts (um; you know; the the), each listed as a change",
+    )
+
+
 def _add_source(parser: Parser) -> None:
     parser.add_argument(
         "--kind",
@@ -190,6 +200,7 @@ def _add_run(parser: Parser) -> None:
         help="where the results go, whole or not at all; may hold {run_id}. Default: output/{run_id}",
     )
     _add_configuration(parser)
+    _add_tidy(parser)
     _add_source(parser)
     for option, what in (("--include", "take only"), ("--exclude", "leave out")):
         parser.add_argument(
@@ -213,6 +224,7 @@ def _add_explain(parser: Parser) -> None:
     parser.add_argument("--json", action="store_true", help="the same as one JSON object")
     _add_source(parser)
     _add_configuration(parser)
+    _add_tidy(parser)
 
 
 def _add_clean(parser: Parser) -> None:
@@ -224,6 +236,7 @@ def _add_clean(parser: Parser) -> None:
     parser.add_argument("--title", metavar="TITLE", type=_utf8, help="what the source says of its title")
     _add_source(parser)
     _add_configuration(parser)
+    _add_tidy(parser)
 
 
 def _add_check(parser: Parser) -> None:
@@ -233,6 +246,15 @@ def _add_check(parser: Parser) -> None:
 
 def _add_schema(parser: Parser) -> None:
     parser.add_argument("record", nargs="?", choices=("story", "document", "removed", "rejected"), help="default: all four")
+
+
+def _add_lexicon(parser: Parser) -> None:
+    parser.add_argument("action", choices=("suggest",), help="suggest: list the names of a run that no lexicon has")
+    parser.add_argument("output", metavar="OUTPUT", help="the folder that a run wrote, or one file of its stories")
+    parser.add_argument("--min-count", metavar="N", type=_whole, default=2, help="names used so often at least; default: 2")
+    parser.add_argument("--language", metavar="TAG", default="en", help="stories in this language; default: en")
+    parser.add_argument("--limit", metavar="N", type=_whole, help="at most so many names; default: all")
+    _add_configuration(parser)
 
 
 COMMANDS: Final = {
@@ -274,6 +296,14 @@ COMMANDS: Final = {
   copydesk schema > schemas.json""",
         add=_add_schema,
         does="running:schema",
+    ),
+    "lexicon": Command(
+        line="suggest names for a lexicon of your own: those in a run's stories that no lexicon has",
+        examples="""  copydesk lexicon suggest stories/ > names.tsv
+  copydesk lexicon suggest stories/ --min-count 5 --limit 100
+  copydesk run talks/ --set 'repair.lexicons=["names.tsv"]'""",
+        add=_add_lexicon,
+        does="suggesting:lexicon",
     ),
 }
 

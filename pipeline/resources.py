@@ -25,6 +25,7 @@ from copydesk.pipeline.sandbox import Sandbox
 from copydesk.transforms.evidence import Evidence
 from copydesk.transforms.extract.labeller import Labeller
 from copydesk.transforms.lexicon import Lexicon, LexiconError, LexiconName, merge_lexicons, parse_lexicon
+from copydesk.transforms.repair.fillers import parse_fillers
 from copydesk.transforms.repair.punctuation import Punctuator
 from copydesk.transforms.rules import (
     RuleError,
@@ -120,6 +121,7 @@ def _shipped() -> dict[str, Any]:
         "function_words": parse_function_words("languages.toml", top.get("languages.toml", {})),
         "confusions": {data["language"]: parse_confusions(path, data) for path, data in folders.get("confusions", ())},
         "discourse": {data["language"]: parse_discourse(path, data) for path, data in folders.get("discourse", ())},
+        "fillers": {data["language"]: parse_fillers(path, data) for path, data in folders.get("fillers", ())},
         "sounds": parse_function_words("sounds.toml", top.get("sounds.toml", {})),
         "taxonomy": taxonomy,
         "topics": {terms.language: terms for terms in topics},

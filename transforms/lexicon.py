@@ -51,7 +51,8 @@ def parse_lexicon(file: str, text: str) -> tuple[LexiconName, ...]:
 
     Args:
         file: its path, for messages.
-        text: its content; empty lines and lines that begin with "# " are passed over.
+        text: its content; empty lines, lines that begin with "# ", and the header where it comes again (of a file that was
+            pasted below another) are passed over.
 
     Returns:
         Its names in their order.
@@ -69,7 +70,7 @@ def parse_lexicon(file: str, text: str) -> tuple[LexiconName, ...]:
         raise LexiconError(f"{file}: line 1: the header is {header!r}; it has to be {' '.join(COLUMNS)}, parted by tabs")
     found: dict[str, LexiconName] = {}
     for number, line in enumerate(lines[1:], 2):
-        if not line.strip() or line.startswith("# "):
+        if not line.strip() or line.startswith("# ") or tuple(line.rstrip().split("\t")) == COLUMNS:
             continue
         name = _name(file, number, line)
         if name.name in found:

@@ -20,6 +20,7 @@ from copydesk.transforms.settings import Settings
 
 if TYPE_CHECKING:
     from copydesk.transforms.extract.labeller import Labeller
+    from copydesk.transforms.repair.fillers import Fillers
     from copydesk.transforms.repair.punctuation import Punctuator
     from copydesk.transforms.segment.chapters import ChapterModel
     from copydesk.transforms.segment.discourse import Discourse
@@ -178,6 +179,8 @@ class Rules:
     """The learned weights that find the chapters of long transcripts; None only while they are being learned."""
     punctuator: Punctuator | None = None
     """The learned weights that put punctuation into English speech; None only while they are being learned."""
+    fillers: Mapping[str, Fillers] = field(default_factory=dict)
+    """By language: what speakers say while they think."""
     evidence: Evidence = field(default_factory=Evidence)
     lexicon: Lexicon = field(default_factory=Lexicon)
     """The gazetteer: the shipped names and the user's own."""

@@ -113,6 +113,8 @@ class RepairSettings(Table):
     min_confidence: Share
     lexicons: tuple[str, ...] = ()
     """Paths of the user's own TSV files of names, beside the shipped ones; none, where a table is made for a call."""
+    tidy_speech: bool = False
+    """Whether fillers and slips of the tongue are taken out."""
     paragraph_words: Count
     paragraph_max_words: Count
 

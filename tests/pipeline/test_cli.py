@@ -120,6 +120,14 @@ def test_run_with_nothing_but_an_input(launched: list[RunRequest]) -> None:
     assert (request.inputs, request.output, request.workers, request.beam_args) == (("-",), None, None, ())
 
 
+def test_tidy_speech_is_a_setting(launched: list[RunRequest]) -> None:
+    """The flag sets its key, beside what --set says, and a later --set wins."""
+    for call in ("run - --tidy-speech --set tag.max_topics=5", "run - --tidy-speech --set repair.tidy_speech=false", "run -"):
+        cli.main(call.split())
+    assert [request.settings.repair.tidy_speech for request in launched] == [True, False, False]
+    assert launched[0].settings.tag.max_topics == 5
+
+
 @pytest.mark.usefixtures("launched")
 def test_run_closes_with_a_summary(capsys: pytest.CaptureFixture[str]) -> None:
     """At the end standard error says what came out, where it is, what to look at next, and why the exit code is 3."""

@@ -37,6 +37,13 @@ STAMP_GAP: Final = 60.0
 """Seconds between two stamps at the median: captions have 2 to 30, a list of a film's chapters has minutes."""
 SPOKEN_WORDS: Final = 4.0
 """Words for each stamp: fewer are a table of times."""
+UNBROKEN_WORDS: Final = 300
+"""Words of a line without sentence ends that is speech in one piece, as recognisers write it: two minutes of it. Writing has a
+sentence end in 25 words."""
+UNBROKEN_SHARE: Final = 0.9
+"""Share of a text's words that stand in such lines."""
+UNBROKEN_STOPS: Final = 0.01
+"""Sentence ends a word that such a line may have: those of abbreviations."""
 HEAD_BLOCKS: Final = 10
 """Blocks at the top among which the furniture before the speech is looked for."""
 TAIL_BLOCKS: Final = 20
@@ -58,6 +65,7 @@ _BUTTON = re.compile(
     r"(?:\w+ )?\(auto-generated\)|sync to video time|key moments|follow along using the transcript\.?|summary|description",
 )
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+_STOPS = re.compile(r"[^\W_][.!?…।؟۔]+[\"'”’»)\]]*(?=\s|\Z)")
 _NO_TITLE = re.compile(
     r"^(?:>>|[*•-] |(?:location|date|speakers?|slides|video|topic|host|guests?|language):)|://", re.IGNORECASE
 )
@@ -68,13 +76,16 @@ _MARKDOWN_TITLE = re.compile(r"#{1,2} +\S|title: *\S", re.IGNORECASE)
 def looks_like_speech(document: Document) -> bool:
     """Whether a text dump is a pasted transcript rather than a page.
 
-    Features only: how its lines are wrapped, and its time stamps. A transcript that is one long line, or set in paragraphs,
-    cannot be told from prose and has to be named by the caller (`--kind transcript`).
-    Whom it could harm: verse that is both filled to one width and longer than sixteen lines.
+    Features only: how its lines are wrapped, its time stamps, and whether it is one endless line without a sentence end, in a
+    language that is known by its function words (a list of keywords has none). A transcript with its marks that is one long
+    line, or set in paragraphs, cannot be told from prose and has to be named by the caller (`--kind transcript`).
+    Whom it could harm: verse that is both filled to one width and longer than sixteen lines; writing whose marks were stripped.
     """
     if document.source.format == "html":
         return False
     lines = [block.text for block in document.blocks[:SAMPLE_LINES] if block.text]
+    if document.language_hint is not None and _is_unbroken(lines):
+        return True
     if len(lines) < MIN_LINES:
         return False
     spoken = [line for line in lines if not _STAMP.fullmatch(line)]
@@ -102,6 +113,17 @@ def label_speech(document: Document, rules: Rules) -> tuple[Block, ...]:
 
 
 # --- telling transcripts from pages --------------------------------------------------------------------------------------
+
+
+def _is_unbroken(lines: Sequence[str]) -> bool:
+    """Whether nearly all words stand in endless lines without sentence ends."""
+    words = unbroken = 0
+    for line in lines:
+        count = line.count(" ") + 1
+        words += count
+        if count >= UNBROKEN_WORDS and len(_STOPS.findall(line)) <= UNBROKEN_STOPS * count:
+            unbroken += count
+    return unbroken > 0 and unbroken >= UNBROKEN_SHARE * words
 
 
 def _is_wrapped(lines: Sequence[str], ease: float = 1.0) -> bool:

@@ -161,18 +161,18 @@ def _odd_words(clues: Clues, listing: Listing) -> frozenset[str]:
         and word not in clues.written_lower
         and word not in vouched
         and not any(word[:at] in listing.known or word[-at:] in listing.known for at in range(NAME_INSIDE, len(word)))
-        and not _is_derived(word)
-        and not _is_compound(word)
+        and not is_derived(word)
+        and not is_compound(word)
         and not (word in small and any(zipf(form) >= SLIP for form in one_slip(word)))
     )
 
 
-def _is_compound(word: str) -> bool:
+def is_compound(word: str) -> bool:
     """Whether a word in no list is two common ones run together, of which each has three letters or more."""
     return any(is_ordinary(word[:at]) and is_ordinary(word[at:]) for at in range(3, len(word) - 2))
 
 
-def _is_derived(word: str) -> bool:
+def is_derived(word: str) -> bool:
     """Whether a word in no list is one that is, with an ending or a beginning that speakers put to any."""
     for suffix in SUFFIXES:
         root = word.removesuffix(suffix)

@@ -3,8 +3,9 @@
 Every rule proposes edits of the running text; the surest that do not touch each other are made, once. `consider` gives all of
 them, made or not, by the same call, so an explanation cannot differ from the result.
 
-There is no rule against doubled words. Speakers do repeat themselves, and what was said is kept: in trials on talks with a
-person's version, a plain rule took out fourteen genuine repeats in 10,000 words and mended nothing.
+No rule of repair is against doubled words. Speakers do repeat themselves, and what was said is kept: in trials on talks with a
+person's version, a plain rule took out fourteen genuine repeats in 10,000 words and mended nothing. Who wants them out asks for
+it (`repair.tidy_speech`); repairs go before.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from copydesk.transforms.repair.paragraphs import cut_paragraphs
 from copydesk.transforms.repair.punctuation import lacks_marks
 from copydesk.transforms.repair.running import Running, join_lines
 from copydesk.transforms.repair.stops import mend_stops
+from copydesk.transforms.repair.switches import Switches
+from copydesk.transforms.repair.tidy import tidy_speech
 from copydesk.transforms.repair.units import mend_units
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import RESTORED, Block, Change, Document
@@ -138,10 +141,14 @@ def _propose(document: Document, speech: Sequence[Block], rules: Rules) -> tuple
     running = join_lines(document.text, speech)
     furniture = [block for block in document.blocks if block.role != "body" and block.rule != "speech.time"]
     clues = gather_clues(running, furniture, rules)
-    if not _is_english(document.language_hint, clues.words, rules):
-        return running, []
-    edits = [edit for rule in RULES for edit in rule(clues)]
-    return running, sorted(edits, key=lambda edit: -edit.confidence)
+    english = _is_english(document.language_hint, clues.words, rules)
+    edits = [edit for rule in RULES for edit in rule(clues)] if english else []
+    switches = Switches(running.text if edits else "", rules.function_words)
+    edits = sorted((edit for edit in edits if not switches.covers(edit.start)), key=lambda edit: -edit.confidence)
+    pack = rules.fillers.get("en" if english else (document.language_hint or "").split("-")[0])
+    if rules.settings.repair.tidy_speech and pack:
+        edits += tidy_speech(clues, pack, [running.lines[i] for i in _breaks(speech, _speakers(speech))])
+    return running, edits
 
 
 def _is_english(hint: str | None, words: Sequence[str], rules: Rules) -> bool:
@@ -182,7 +189,9 @@ def _paragraphs(
     text, marks = apply_edits(repaired, ())
     if restores and rules.punctuator:
         labels = [(at, at + _label_length(repaired, at, speakers[i])) for at, i in [(0, 0), *turns]]
-        text, marks = apply_edits(repaired, rules.punctuator.restore(repaired, labels))
+        switches = Switches(repaired, rules.function_words)
+        proposed = rules.punctuator.restore(repaired, labels)
+        text, marks = apply_edits(repaired, [mark for mark in proposed if not switches.covers(mark.start)])
     rules_used = {mark.rule for mark in marks}
     restored = tuple(what for what in RESTORED if what in rules_used)
     to_bare = _Offsets([mark for mark in marks if mark.rule == "punctuation"])  # a capital moves nothing
@@ -193,7 +202,7 @@ def _paragraphs(
     for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True):
         kept = text[start:end].rstrip()
         own: list[Change] = []
-        while first < len(ours) and ours[first].start < end:
+        while first < len(ours) and (ours[first].start < end or end == len(text)):
             own.append(ours[first])
             first += 1
         low = to_old.old(to_bare.old(start))

@@ -60,6 +60,8 @@ ARTICLE = "\n\n".join([TALK] * 6)
 SCHEDULE = "\n".join(f"{8 + i // 2}:{30 * (i % 2):02}\nA talk by someone in the great hall" for i in range(20))
 CHAPTERS = "\n".join(f"{7 * i}:00 The part of the film about the boats" for i in range(20))
 DURATIONS = "\n".join(f"{3 + i * 5 % 4}:{i * 7 % 60:02}\nA song by a band of the harbour" for i in range(20))
+ONE_LINE = " ".join((TALK * 9).lower().replace(".", " ").replace(",", " ").split())
+KEYWORDS = "boats harbours fishing nets ropes anchors sails engines paint timber oars " * 60
 MAIL = "\n".join(textwrap.wrap(TALK * 3, 74))
 ARABIC = "\n".join(
     textwrap.wrap("ذهبت الى الميناء في الاسبوع الماضي وكان اول شيء رأيته هناك ان كل القوارب قد خرجت الى البحر " * 12, 40)
@@ -67,16 +69,18 @@ ARABIC = "\n".join(
 
 
 @pytest.mark.parametrize(
-    "text", [WRAPPED, f"My Title\n98 segments\n{WRAPPED}", STAMPED, LEADING, WRAPPED.lower().replace(".", ""), ARABIC]
+    "text", [WRAPPED, f"My Title\n98 segments\n{WRAPPED}", STAMPED, LEADING, WRAPPED.lower().replace(".", ""), ARABIC, ONE_LINE]
 )
 def test_a_pasted_transcript_is_known_by_its_shape(text: str, rules: Rules) -> None:
     """Filled narrow lines, or ascending time stamps with speech between them, are a transcript."""
     assert looks_like_speech(document_of(text, rules))
 
 
-@pytest.mark.parametrize("text", [VERSE, MENU, CHAT, CODE, ARTICLE, SCHEDULE, CHAPTERS, DURATIONS, MAIL, "One line.", TALK * 9])
+@pytest.mark.parametrize(
+    "text", [VERSE, MENU, CHAT, CODE, ARTICLE, SCHEDULE, CHAPTERS, DURATIONS, MAIL, "One line.", TALK * 9, KEYWORDS]
+)
 def test_what_only_resembles_one_is_no_transcript(text: str, rules: Rules) -> None:
-    """Verse, menus, chats, code, articles, schedules, chapter marks, song lists and mail are pages."""
+    """Verse, menus, chats, code, articles, schedules, chapter marks, song lists, mail and keywords are pages."""
     assert not looks_like_speech(document_of(text, rules))
 
 

@@ -153,6 +153,8 @@ def seconds(value: object) -> float | None:
     if isinstance(value, str):
         if match := _CLOCK.fullmatch(value):
             hours, minutes, whole, part = match.groups()
+            if int(whole) >= 60 or (hours and int(minutes) >= 60):
+                return None  # "99:99:99.999": no clock shows that, and a cue must not be sorted by it
             return bounded(3600 * int(hours or 0) + 60 * int(minutes) + int(whole) + float(f"0.{part or 0}"))
         return bounded(float(value)) if _NUMBER.fullmatch(value) else None
     return bounded(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
