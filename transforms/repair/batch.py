@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final
@@ -16,6 +17,7 @@ from copydesk.transforms.repair.words import ORDINARY, is_ordinary, is_unknown, 
 
 SUFFIXES: Final = ("ification", "ified", "ifies", "ify", "ing", "ized", "ize", "ish", "like", "ers", "er", "ed", "s")
 """Endings that speakers put to a name."""
+_PARTS: Final = re.compile(r"[A-Z][a-z]+|[A-Z]+(?![a-z])|[a-z]+")
 MAX_GUESSES: Final = 50
 """Forms two letters off that are listed for `explain`: none is ever made, and each is compared with every name."""
 ACRONYM_UNKNOWN: Final = 2.0
@@ -95,6 +97,8 @@ def _pairs(clues: Clues, names: Mapping[str, tuple[str, int]], rule: str) -> Ite
             seen[pair] = _judge(first, second, names)
         if (found := seen[pair]) and clues.neighbours(i):
             right, confidence, evidence = found
+            if clues.edited and rule == "gazetteer_name" and right.lower() == "".join(pair).lower():
+                confidence, evidence = 0.6, f"{evidence}; but a person wrote or edited this text"
             yield Edit(
                 start=clues.starts[i],
                 end=clues.starts[i + 1] + len(second),
@@ -123,6 +127,8 @@ def _judge(first: str, second: str, names: Mapping[str, tuple[str, int]]) -> tup
 
 def _one_off(word: str, names: Mapping[str, tuple[str, int]]) -> tuple[str, float, str] | None:
     """The only name one letter from a word, or from the word without its ending."""
+    if any(word.removesuffix(suffix).lower() in names for suffix in SUFFIXES):
+        return None  # the name itself, with an ending
     for suffix in ("", *SUFFIXES):
         if not word.endswith(suffix):
             continue
@@ -131,10 +137,16 @@ def _one_off(word: str, names: Mapping[str, tuple[str, int]]) -> tuple[str, floa
             continue
         lower = root.lower()
         near = {names[form] for form in one_slip(lower) if form in names and (form[0], form[-1]) == (lower[0], lower[-1])}
+        near = {found for found in near if _share_part(root, found[0])}
         if len(near) == 1:
             (found,) = near
             return found[0] + suffix, 0.88, f"{_vouched(*found)}; {word} is no word, and one letter off"
     return None
+
+
+def _share_part(word: str, name: str) -> bool:
+    """Whether two words with capitals inside have one of their parts in common: "JointMarket", "JoinMarket"."""
+    return not set(_PARTS.findall(word)).isdisjoint(_PARTS.findall(name))
 
 
 def _two_off(word: str, names: Mapping[str, tuple[str, int]]) -> tuple[str, float, str] | None:

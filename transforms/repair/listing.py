@@ -29,6 +29,9 @@ MAX_PARTS: Final = 3
 
 Form = tuple[str, ...]
 
+_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"})
+"""How those write these letters who have no key for them; as right as the letters."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listing:
@@ -47,7 +50,7 @@ class Listing:
     parts: Mapping[tuple[str, int, int], tuple[LexiconName, ...]]
     """The names of two and three words of which a word stands at a place: (word, place, words of the name)."""
     known: frozenset[str]
-    """Every word of every name that is no word of everyday language."""
+    """Every word of every name that is no word of everyday language, and every name of one word."""
 
     def sounding(self, words: Form) -> Iterator[LexiconName]:
         """The names whose code the words share, or of which their likeliest is one class off; each once."""
@@ -90,6 +93,8 @@ def list_names(names: Iterable[LexiconName]) -> Listing:
         spellings[words].append(name)
         if not name.name.isascii() and (bare := tuple(map(plain, words))) != words:
             spellings[bare].append(name)  # without its accents it is right too
+            if (other := words_of(name.name.lower().translate(_UMLAUTS))) != bare:
+                spellings[other].append(name)
         for form in map(words_of, name.sounds):
             if form and form != words:
                 forms[form].append(name)
@@ -107,7 +112,12 @@ def list_names(names: Iterable[LexiconName]) -> Listing:
         squeezed=squeezed,
         codes=codes,
         parts=_frozen(parts),
-        known=frozenset(word for form in spellings for word in form if not is_ordinary(word)),
+        known=frozenset(
+            word
+            for form, entries in spellings.items()
+            for word in form
+            if not is_ordinary(word) or (len(form) == 1 and not entries[0].name.islower())
+        ),
     )
 
 

@@ -37,6 +37,8 @@ class Support:
     near: float
     """The part of it that context words near by make up."""
     why: str
+    elsewhere: bool = False
+    """Whether the name is spelled right elsewhere in the document."""
 
 
 class Surroundings:
@@ -78,7 +80,7 @@ class Surroundings:
         elif name.field in self._fields:
             weight += 0.5
             why = "; ".join(filter(None, [why, f"{self._fields[name.field]} other names of {name.field}"]))
-        return Support(weight, near, why)
+        return Support(weight, near, why, name.name in self._right)
 
     def _recurs(self, word: str) -> bool:
         places = self._all_places
