@@ -24,6 +24,7 @@ from copydesk.transforms.repair.matching import (
     is_capital,
     is_derived,
 )
+from copydesk.transforms.repair.sounds import unlike
 from copydesk.transforms.repair.surroundings import Support, Surroundings, spelled_right
 from copydesk.transforms.repair.words import ORDINARY, UNKNOWN, zipf
 
@@ -54,6 +55,8 @@ def mend_gazetteer_names(clues: Clues) -> Iterator[Edit]:
     doubtful = 0
     for i, size, matches in Search(clues, listing, inside):
         edit = _judge(clues, around, i, size, matches)
+        if clues.text[edit.start : edit.end] == edit.after:
+            continue  # the plural of the name
         if edit.confidence < clues.rules.settings.repair.min_confidence:
             doubtful += 1
             if doubtful > MAX_DOUBTFUL:
@@ -77,12 +80,20 @@ def _judge(clues: Clues, around: Surroundings, i: int, size: int, matches: Seque
         why += f"; but {judged[1][2].name.name} as well"
     elif confidence < clues.rules.settings.repair.min_confidence:
         why += "; too little speaks for it here"
-    after = best.name.name
+    after = best.name.name + _kept_ending(form, best)
     start = clues.starts[i]
     if clues.words[i][:1].isupper() and after.islower():
         after = after[:1].upper() + after[1:]
     end = clues.starts[i + size - 1] + len(form[-1])
     return Edit(start=start, end=end, after=after, rule=RULE, confidence=confidence, evidence=why)
+
+
+def _kept_ending(form: Form, match: Match) -> str:
+    """The s of a plural or a possessive that lost its apostrophe ("the Anthropics", "Anthropics model"), which stays."""
+    word, name = form[-1], words_of(match.name.name)
+    if len(form) > 1 or len(name) > 1 or not word.endswith("s") or name[0].endswith("s") or match.name.kind == "term":
+        return ""
+    return "s" if unlike([word[:-1]], name) <= ALIKE else ""
 
 
 def _describe(match: Match, form: Form) -> str:
@@ -111,15 +122,15 @@ def _confidence(clues: Clues, i: int, form: Form, match: Match, support: Support
         return _part(form, match, weight)
     if match.name.kind == "person" and len(form) < len(words_of(match.name.name)) and not support.elsewhere:
         return 0.6  # one word for two names
-    return _heard(form, match, weight, alone=capital and len(form) == 1)
+    return _heard(form, match, weight, capital=capital)
 
 
 def _lettered(form: Form, match: Match, support: Support, *, capital: bool, edited: bool) -> float:
     """How sure the letters of a name are, parted or joined otherwise: for a recogniser's slip, or for how someone writes it."""
     if match.name.kind in {"term", "programme"} or edited:
         return 0.6  # "fee rate" and "feerate" are both right; "Mac OS" is how a person may write it
-    if "i" in form and "i" not in words_of(match.name.name):
-        return 0.6  # "General I think" is no Generali
+    if any(len(word) == 1 and (word == "i" or match.name.kind == "person") for word in form):
+        return 0.6  # "General I think" is no Generali, and "Daniel A" no Daniela
     if len(form) == 1 and match.name.kind in {"person", "place"}:
         return _graded(support.near, 1.0)  # "Oakridge" may be another place than Oak Ridge
     sure = min(map(zipf, form)) < RARE or (capital and len(form) > 1)
@@ -134,12 +145,13 @@ def _part(form: Form, match: Match, weight: float) -> float:
     return _graded(weight, 1.0 + (0.0 if match.apart <= SIMILAR else 0.5) + (0.0 if wrong < ORDINARY else 0.5))
 
 
-def _heard(form: Form, match: Match, weight: float, *, alone: bool) -> float:
+def _heard(form: Form, match: Match, weight: float, *, capital: bool) -> float:
     """How sure it is by sound: more has to speak for it the more the sounds differ, the shorter it is, the more of a word."""
     rarest, letters = min(map(zipf, form)), min(len("".join(form)), len(match.name.name))
-    if alone and match.apart <= IDENTICAL and rarest == 0 and letters >= LONG and match.name.kind not in {"person", "term"}:
+    same = capital and len(form) == 1 and rarest == 0 and letters >= LONG and match.apart <= IDENTICAL
+    if same and match.name.kind not in {"person", "term"}:
         return _graded(weight, 0.0)
-    need = 1.5 if match.name.kind == "person" or letters < LONG else 1.0
+    need = 1.5 if match.name.kind == "person" or letters < LONG or (capital and match.name.name.islower()) else 1.0
     return _graded(weight, need + (0.0 if match.apart <= ALIKE else 0.5) + (0.0 if rarest < UNKNOWN else 0.5))
 
 
