@@ -12,8 +12,8 @@ from rapidfuzz.distance import OSA
 from copydesk.transforms.explain import Edit
 from copydesk.transforms.lexicon import Lexicon
 from copydesk.transforms.repair.clues import Clues
-from copydesk.transforms.repair.names import joined_names
-from copydesk.transforms.repair.words import ORDINARY, is_ordinary, is_unknown, one_slip, stem, zipf
+from copydesk.transforms.repair.names import BatchNames, joined_names
+from copydesk.transforms.repair.words import ORDINARY, UNKNOWN, is_ordinary, is_unknown, one_slip, stem, zipf
 
 SUFFIXES: Final = ("ification", "ified", "ifies", "ify", "ing", "ized", "ize", "ish", "like", "ers", "er", "ed", "s")
 """Endings that speakers put to a name."""
@@ -30,7 +30,7 @@ def mend_batch_names(clues: Clues) -> Iterator[Edit]:
     Two words of the dictionary stay apart ("to face time" is no product), and what is two letters off stays: both are listed as
     considered.
     """
-    names = _index(_Names(clues.rules.evidence.names)) | joined_names(clues.written_words)
+    names = _index(BatchNames(clues.rules.evidence.names)) | joined_names(clues.written_words)
     yield from _mend(clues, names, "batch_name")
     listed = _listed(clues.rules.lexicon)
     yield from _mend(clues, {form: name for form, name in listed.items() if form not in names}, "gazetteer_name")
@@ -58,21 +58,8 @@ def _mend(clues: Clues, names: Mapping[str, tuple[str, int]], rule: str) -> Iter
             yield from _everywhere(clues, word, rule, guess)
 
 
-class _Names:
-    """A mapping of names as a key of the cache: by identity, because evidence is loaded once a process and never changes."""
-
-    def __init__(self, names: Mapping[str, int]) -> None:
-        self.names = names
-
-    def __hash__(self) -> int:
-        return id(self.names)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Names) and self.names is other.names
-
-
 @lru_cache(maxsize=2)
-def _index(key: _Names) -> dict[str, tuple[str, int]]:
+def _index(key: BatchNames) -> dict[str, tuple[str, int]]:
     return joined_names(key.names)
 
 
@@ -94,7 +81,7 @@ def _pairs(clues: Clues, names: Mapping[str, tuple[str, int]], rule: str) -> Ite
         first, second = words[i], stem(words[i + 1])
         pair = (first, second)
         if pair not in seen:
-            seen[pair] = _judge(first, second, names)
+            seen[pair] = _judge(first, second, names, clues.rules.evidence.names)
         if (found := seen[pair]) and clues.neighbours(i):
             right, confidence, evidence = found
             if clues.edited and rule == "gazetteer_name" and right.lower() == "".join(pair).lower():
@@ -109,12 +96,19 @@ def _pairs(clues: Clues, names: Mapping[str, tuple[str, int]], rule: str) -> Ite
             )
 
 
-def _judge(first: str, second: str, names: Mapping[str, tuple[str, int]]) -> tuple[str, float, str] | None:
+def _judge(
+    first: str, second: str, names: Mapping[str, tuple[str, int]], batch: Mapping[str, int]
+) -> tuple[str, float, str] | None:
     whole = (first + second).lower()
     if found := names.get(whole):
-        if is_ordinary(first) and is_ordinary(second):
-            return found[0], 0.6, f"{_vouched(*found)}; but {first} and {second} are ordinary words"
-        return found[0], 0.95, f"{_vouched(*found)}; {first if zipf(first) < ORDINARY else second} is no ordinary word"
+        rare = first if zipf(first) < ORDINARY else second
+        parted = batch.get(f"{first.title()} {second.title()}", 0)
+        doubt = ""
+        if is_ordinary(rare) or (found[1] == 1 and min(zipf(first), zipf(second)) >= UNKNOWN):
+            doubt = f"but {first} and {second} are ordinary words"
+        elif found[1] and parted >= found[1]:
+            doubt = f"but {parted} have it in two words"
+        return found[0], 0.6 if doubt else 0.95, f"{_vouched(*found)}; {doubt or f'{rare} is no ordinary word'}"
     if not second.isupper() or not second.isalpha() or len(second) < 3 or len(whole) < 6 or zipf(second) >= ACRONYM_UNKNOWN:
         return None
     near = {names[form] for form in one_slip(whole) if form in names and form[-1] == whole[-1]}

@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 from copydesk.transforms.lexicon import LexiconName
 from copydesk.transforms.repair.clues import Clues
 from copydesk.transforms.repair.listing import Form, Listing, words_of
+from copydesk.transforms.repair.names import BatchNames, vouched_words
 from copydesk.transforms.repair.sounds import plain, unlike
 from copydesk.transforms.repair.words import UNKNOWN, differs_at_end, is_ordinary, one_slip, stem, zipf
 
@@ -184,7 +185,7 @@ def _odd_words(clues: Clues, listing: Listing) -> frozenset[str]:
     shapes = {stem(word) for word in clues.heard if any(map(str.isupper, word[1:]))}
     acronyms = {word.lower() for word in shapes} | {word[:-1].lower() for word in shapes if word.endswith("s")}
     small = {word for word in clues.heard if word.islower()}
-    vouched = {part for name in clues.rules.evidence.names for part in words_of(name)} if clues.rules.evidence.names else set()
+    vouched = vouched_words(BatchNames(clues.rules.evidence.names))
     return frozenset(
         word
         for word in set(clues.lower)
