@@ -13,15 +13,13 @@ from rapidfuzz.distance import OSA
 
 from copydesk.transforms.lexicon import LexiconName
 from copydesk.transforms.repair.clues import Clues
-from copydesk.transforms.repair.listing import Form, Listing, words_of
+from copydesk.transforms.repair.listing import MAX_SOUND_WORDS, Form, Listing, words_of
 from copydesk.transforms.repair.names import BatchNames, vouched_words
 from copydesk.transforms.repair.sounds import plain, unlike
 from copydesk.transforms.repair.words import UNKNOWN, differs_at_end, is_ordinary, one_slip, stem, zipf
 
 MAX_WORDS: Final = 4
 """Words of a place that is looked at by letters."""
-MAX_SOUND_WORDS: Final = 3
-"""Words of a place that is looked at by sound."""
 RARE: Final = 2.5
 """Zipf: a word that a recogniser may have made up; "Sikana" has none, "Quorum" 2.9."""
 LISTED: Final = 1.2
