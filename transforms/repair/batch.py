@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final
@@ -11,11 +12,12 @@ from rapidfuzz.distance import OSA
 from copydesk.transforms.explain import Edit
 from copydesk.transforms.lexicon import Lexicon
 from copydesk.transforms.repair.clues import Clues
-from copydesk.transforms.repair.names import joined_names
-from copydesk.transforms.repair.words import ORDINARY, is_ordinary, is_unknown, one_slip, stem, zipf
+from copydesk.transforms.repair.names import BatchNames, joined_names
+from copydesk.transforms.repair.words import ORDINARY, UNKNOWN, is_ordinary, is_unknown, one_slip, stem, zipf
 
 SUFFIXES: Final = ("ification", "ified", "ifies", "ify", "ing", "ized", "ize", "ish", "like", "ers", "er", "ed", "s")
 """Endings that speakers put to a name."""
+_PARTS: Final = re.compile(r"[A-Z][a-z]+|[A-Z]+(?![a-z])|[a-z]+")
 MAX_GUESSES: Final = 50
 """Forms two letters off that are listed for `explain`: none is ever made, and each is compared with every name."""
 ACRONYM_UNKNOWN: Final = 2.0
@@ -28,7 +30,7 @@ def mend_batch_names(clues: Clues) -> Iterator[Edit]:
     Two words of the dictionary stay apart ("to face time" is no product), and what is two letters off stays: both are listed as
     considered.
     """
-    names = _index(_Names(clues.rules.evidence.names)) | joined_names(clues.written_words)
+    names = _index(BatchNames(clues.rules.evidence.names)) | joined_names(clues.written_words)
     yield from _mend(clues, names, "batch_name")
     listed = _listed(clues.rules.lexicon)
     yield from _mend(clues, {form: name for form, name in listed.items() if form not in names}, "gazetteer_name")
@@ -56,21 +58,8 @@ def _mend(clues: Clues, names: Mapping[str, tuple[str, int]], rule: str) -> Iter
             yield from _everywhere(clues, word, rule, guess)
 
 
-class _Names:
-    """A mapping of names as a key of the cache: by identity, because evidence is loaded once a process and never changes."""
-
-    def __init__(self, names: Mapping[str, int]) -> None:
-        self.names = names
-
-    def __hash__(self) -> int:
-        return id(self.names)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Names) and self.names is other.names
-
-
 @lru_cache(maxsize=2)
-def _index(key: _Names) -> dict[str, tuple[str, int]]:
+def _index(key: BatchNames) -> dict[str, tuple[str, int]]:
     return joined_names(key.names)
 
 
@@ -92,9 +81,11 @@ def _pairs(clues: Clues, names: Mapping[str, tuple[str, int]], rule: str) -> Ite
         first, second = words[i], stem(words[i + 1])
         pair = (first, second)
         if pair not in seen:
-            seen[pair] = _judge(first, second, names)
+            seen[pair] = _judge(first, second, names, clues.rules.evidence.names)
         if (found := seen[pair]) and clues.neighbours(i):
             right, confidence, evidence = found
+            if clues.edited and rule == "gazetteer_name" and right.lower() == "".join(pair).lower():
+                confidence, evidence = 0.6, f"{evidence}; but a person wrote or edited this text"
             yield Edit(
                 start=clues.starts[i],
                 end=clues.starts[i + 1] + len(second),
@@ -105,12 +96,19 @@ def _pairs(clues: Clues, names: Mapping[str, tuple[str, int]], rule: str) -> Ite
             )
 
 
-def _judge(first: str, second: str, names: Mapping[str, tuple[str, int]]) -> tuple[str, float, str] | None:
+def _judge(
+    first: str, second: str, names: Mapping[str, tuple[str, int]], batch: Mapping[str, int]
+) -> tuple[str, float, str] | None:
     whole = (first + second).lower()
     if found := names.get(whole):
-        if is_ordinary(first) and is_ordinary(second):
-            return found[0], 0.6, f"{_vouched(*found)}; but {first} and {second} are ordinary words"
-        return found[0], 0.95, f"{_vouched(*found)}; {first if zipf(first) < ORDINARY else second} is no ordinary word"
+        rare = first if zipf(first) < ORDINARY else second
+        parted = batch.get(f"{first.title()} {second.title()}", 0)
+        doubt = ""
+        if is_ordinary(rare) or (found[1] == 1 and min(zipf(first), zipf(second)) >= UNKNOWN):
+            doubt = f"but {first} and {second} are ordinary words"
+        elif found[1] and parted >= found[1]:
+            doubt = f"but {parted} have it in two words"
+        return found[0], 0.6 if doubt else 0.95, f"{_vouched(*found)}; {doubt or f'{rare} is no ordinary word'}"
     if not second.isupper() or not second.isalpha() or len(second) < 3 or len(whole) < 6 or zipf(second) >= ACRONYM_UNKNOWN:
         return None
     near = {names[form] for form in one_slip(whole) if form in names and form[-1] == whole[-1]}
@@ -123,6 +121,8 @@ def _judge(first: str, second: str, names: Mapping[str, tuple[str, int]]) -> tup
 
 def _one_off(word: str, names: Mapping[str, tuple[str, int]]) -> tuple[str, float, str] | None:
     """The only name one letter from a word, or from the word without its ending."""
+    if any(word.removesuffix(suffix).lower() in names for suffix in SUFFIXES):
+        return None  # the name itself, with an ending
     for suffix in ("", *SUFFIXES):
         if not word.endswith(suffix):
             continue
@@ -131,10 +131,16 @@ def _one_off(word: str, names: Mapping[str, tuple[str, int]]) -> tuple[str, floa
             continue
         lower = root.lower()
         near = {names[form] for form in one_slip(lower) if form in names and (form[0], form[-1]) == (lower[0], lower[-1])}
+        near = {found for found in near if _share_part(root, found[0])}
         if len(near) == 1:
             (found,) = near
             return found[0] + suffix, 0.88, f"{_vouched(*found)}; {word} is no word, and one letter off"
     return None
+
+
+def _share_part(word: str, name: str) -> bool:
+    """Whether two words with capitals inside have one of their parts in common: "JointMarket", "JoinMarket"."""
+    return not set(_PARTS.findall(word)).isdisjoint(_PARTS.findall(name))
 
 
 def _two_off(word: str, names: Mapping[str, tuple[str, int]]) -> tuple[str, float, str] | None:

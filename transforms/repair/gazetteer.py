@@ -14,14 +14,26 @@ from typing import Final
 from copydesk.transforms.explain import Edit
 from copydesk.transforms.repair.clues import Clues
 from copydesk.transforms.repair.listing import Form, listing_of, words_of
-from copydesk.transforms.repair.matching import ALIKE, EVERYDAY, RARE, SIMILAR, Match, Search, is_capital
+from copydesk.transforms.repair.matching import (
+    ALIKE,
+    EVERYDAY,
+    RARE,
+    SIMILAR,
+    Match,
+    Search,
+    is_capital,
+    is_derived,
+)
+from copydesk.transforms.repair.sounds import unlike
 from copydesk.transforms.repair.surroundings import Support, Surroundings, spelled_right
 from copydesk.transforms.repair.words import ORDINARY, UNKNOWN, zipf
 
 RULE: Final = "gazetteer_name"
 IDENTICAL: Final = 0.02
-"""Share of the sounds by which a form in no list may differ from a name and need no witness: none. People need one, for there
-are more of them, and of like names."""
+"""Share of the sounds by which a form in no list may differ from a name and need no context word: none. People need one, for
+there are more of them, and of like names."""
+LONG: Final = 6
+"""Letters of such a form that need no witness at all; a shorter one ("Eggin") may be someone's own."""
 FREQUENT: Final = 5.3
 """Zipf: a word as frequent ("while", "her") is never a name by itself."""
 MAX_DOUBTFUL: Final = 300
@@ -43,6 +55,8 @@ def mend_gazetteer_names(clues: Clues) -> Iterator[Edit]:
     doubtful = 0
     for i, size, matches in Search(clues, listing, inside):
         edit = _judge(clues, around, i, size, matches)
+        if clues.text[edit.start : edit.end] == edit.after:
+            continue  # the plural of the name
         if edit.confidence < clues.rules.settings.repair.min_confidence:
             doubtful += 1
             if doubtful > MAX_DOUBTFUL:
@@ -66,12 +80,20 @@ def _judge(clues: Clues, around: Surroundings, i: int, size: int, matches: Seque
         why += f"; but {judged[1][2].name.name} as well"
     elif confidence < clues.rules.settings.repair.min_confidence:
         why += "; too little speaks for it here"
-    after = best.name.name
+    after = best.name.name + _kept_ending(form, best)
     start = clues.starts[i]
     if clues.words[i][:1].isupper() and after.islower():
         after = after[:1].upper() + after[1:]
     end = clues.starts[i + size - 1] + len(form[-1])
     return Edit(start=start, end=end, after=after, rule=RULE, confidence=confidence, evidence=why)
+
+
+def _kept_ending(form: Form, match: Match) -> str:
+    """The s of a plural or a possessive that lost its apostrophe ("the Anthropics", "Anthropics model"), which stays."""
+    word, name = form[-1], words_of(match.name.name)
+    if len(form) > 1 or len(name) > 1 or not word.endswith("s") or name[0].endswith("s") or match.name.kind == "term":
+        return ""
+    return "s" if unlike([word[:-1]], name) <= ALIKE else ""
 
 
 def _describe(match: Match, form: Form) -> str:
@@ -87,48 +109,81 @@ def _describe(match: Match, form: Form) -> str:
 
 def _confidence(clues: Clues, i: int, form: Form, match: Match, support: Support) -> float:
     """How sure a repair is, by what is odd about the words and by what speaks for the name."""
-    rarest = min(map(zipf, form))
     weight = support.weight
     capital = is_capital(clues, i, len(form))
     if match.how == "listed":
-        return _listed(rarest, support, len(form), capital=capital)
+        named = len(form) > 1 and all(word[:1].isupper() for word in clues.words[i : i + len(form)])
+        return _listed(form, match, support, capital=capital or named)
     if match.how == "letters":
-        if match.name.kind in {"term", "programme"}:
-            return 0.6  # "fee rate" and "feerate" are both right
-        sure = rarest < RARE or (capital and len(form) > 1)
-        return 0.9 if sure else 0.82 if weight >= 1.5 else 0.6
-    small = not any(word[:1].isupper() for word in clues.words[i : i + len(form)])
-    return _heard(rarest, match, weight - 0.5 * small * (match.apart > ALIKE), alone=capital and len(form) == 1)
-
-
-def _heard(rarest: float, match: Match, weight: float, *, alone: bool) -> float:
-    """How sure it is by sound: the more the sounds differ, and the more of a word the form is, the more has to speak for it."""
+        return _lettered(form, match, support, capital=capital, edited=clues.edited)
+    if not any(clues.heard.get(word.title()) for word in form):
+        weight -= 0.5  # in small letters everywhere: it may be a coinage
     if match.how == "part":
-        if rarest < UNKNOWN and match.apart <= SIMILAR:
-            return 0.85
-        return _graded(weight, 1.0 if match.apart <= SIMILAR else 1.5)
-    if alone and match.apart <= IDENTICAL and rarest == 0 and match.name.kind not in {"person", "term"}:
+        return _part(form, match, weight)
+    if match.name.kind == "person" and len(form) < len(words_of(match.name.name)) and not support.elsewhere:
+        return 0.6  # one word for two names
+    return _heard(form, match, weight, capital=capital)
+
+
+def _lettered(form: Form, match: Match, support: Support, *, capital: bool, edited: bool) -> float:
+    """How sure the letters of a name are, parted or joined otherwise: for a recogniser's slip, or for how someone writes it."""
+    if match.name.kind in {"term", "programme"} or edited:
+        return 0.6  # "fee rate" and "feerate" are both right; "Mac OS" is how a person may write it
+    if any(len(word) == 1 and (word == "i" or match.name.kind == "person") for word in form):
+        return 0.6  # "General I think" is no Generali, and "Daniel A" no Daniela
+    if len(form) == 1 and match.name.kind in {"person", "place"}:
+        return _graded(support.near, 1.0)  # "Oakridge" may be another place than Oak Ridge
+    sure = min(map(zipf, form)) < RARE or (capital and len(form) > 1)
+    return 0.9 if sure else 0.82 if support.elsewhere or support.near >= 1.5 else 0.6
+
+
+def _part(form: Form, match: Match, weight: float) -> float:
+    """How sure it is of a name of which one part is right: another word of the language is likelier to be another name."""
+    wrong = min(zipf(word) for word in form if word not in words_of(match.name.name))
+    if wrong < UNKNOWN and match.apart <= SIMILAR:
+        return 0.85
+    return _graded(weight, 1.0 + (0.0 if match.apart <= SIMILAR else 0.5) + (0.0 if wrong < ORDINARY else 0.5))
+
+
+def _heard(form: Form, match: Match, weight: float, *, capital: bool) -> float:
+    """How sure it is by sound: more has to speak for it the more the sounds differ, the shorter it is, the more of a word."""
+    rarest, letters = min(map(zipf, form)), min(len("".join(form)), len(match.name.name))
+    same = capital and len(form) == 1 and rarest == 0 and letters >= LONG and match.apart <= IDENTICAL
+    if same and match.name.kind not in {"person", "term"}:
         return _graded(weight, 0.0)
-    return _graded(weight, 1.0 + (0.0 if match.apart <= ALIKE else 0.5) + (0.0 if rarest < UNKNOWN else 0.5))
+    need = 1.5 if match.name.kind == "person" or letters < LONG or (capital and match.name.name.islower()) else 1.0
+    return _graded(weight, need + (0.0 if match.apart <= ALIKE else 0.5) + (0.0 if rarest < UNKNOWN else 0.5))
 
 
-def _listed(rarest: float, support: Support, size: int, *, capital: bool) -> float:
-    """How sure a listed form is: one that is no word by itself, the more common its words the more witnesses it needs.
-
-    A single word of everyday language is a name only where it has a capital in mid-sentence, and by context words alone: that
-    the name is elsewhere in the document says nothing of this word ("boar", in a talk that names Bohr).
-    """
+def _listed(form: Form, match: Match, support: Support, *, capital: bool) -> float:
+    """How sure a listed form is: one that is no word by itself, the more common its words the more witnesses it needs."""
+    rarest = min(map(zipf, form))
+    if len(form) == 1:
+        return _listed_word(form[0], match, support, capital=capital)
     if rarest < UNKNOWN:
         return 0.88 if support.weight < 1 else 0.95
-    if size > 1:
-        if rarest >= EVERYDAY and not capital:
-            return _graded(min(support.weight, support.near + 0.5), 2.0)
-        return _graded(support.weight, 0.5 if rarest < ORDINARY else 1.0)
     if rarest < ORDINARY:
-        return _graded(support.weight, 0.5 if capital else 1.0)
-    if not capital or rarest >= FREQUENT:
-        return 0.5
-    return _graded(support.near, 1.5 if rarest < EVERYDAY else 2.0)
+        return _graded(support.weight, 0.5)
+    if capital and match.name.kind == "person":
+        return _graded(support.weight, 1.0)
+    # Ordinary words need two context words, or one where the name is elsewhere: "moon wallet" is mostly just that.
+    return _graded(support.near + 0.5 * support.elsewhere, 2.0 if rarest >= EVERYDAY and not capital else 1.5)
+
+
+def _listed_word(word: str, match: Match, support: Support, *, capital: bool) -> float:
+    """How sure a listed form of one word is.
+
+    A word of everyday language is a name only where it has a capital in mid-sentence, and by context words alone: that the name
+    is elsewhere in the document says nothing of this word ("boar", in a talk that names Bohr).
+    """
+    common = zipf(word)
+    if common >= ORDINARY:
+        return _graded(support.near, 1.5 if common < EVERYDAY else 2.0) if capital and common < FREQUENT else 0.5
+    if common >= RARE or (common < UNKNOWN and not capital and is_derived(word)):
+        return _graded(support.near, 1.0)  # "doomer" is a word, if a new one
+    if common >= UNKNOWN or match.name.kind == "person":
+        return _graded(support.weight, 0.5 if capital or common < UNKNOWN else 1.0)  # or it is another's name
+    return 0.88 if support.weight < 1 else 0.95
 
 
 def _graded(weight: float, need: float) -> float:

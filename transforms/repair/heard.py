@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -15,14 +15,13 @@ from copydesk.transforms.lexicon import LexiconName
 from copydesk.transforms.repair.clues import Clues
 from copydesk.transforms.repair.listing import Form, Listing, list_names, words_of
 from copydesk.transforms.repair.matching import ALIKE, RARE, Match, Search, is_capital
+from copydesk.transforms.repair.names import MIN_DOCUMENTS, BatchNames
 from copydesk.transforms.repair.sounds import code_of, join_codes, readings, unlike
 from copydesk.transforms.repair.surroundings import spelled_right
 from copydesk.transforms.repair.words import stem, zipf
 
 MIN_LETTERS: Final = 6
 """Letters of a name that words of the dictionary may stand for: "rapid us" is Rapidus, "a bus" is no name."""
-MIN_DOCUMENTS: Final = 2
-"""Written documents of the batch that spell a name by which other words are mended for their sound alone."""
 IDENTICAL: Final = 0.03
 """Share of the sounds by which words of the dictionary may differ from a name: nearly none."""
 
@@ -38,7 +37,7 @@ def mend_heard_names(clues: Clues) -> Iterator[Edit]:
     written = list_names(_written_names(clues))
     yield from _mend(clues, written, "document_name", "stands in the document's written part")
     yield from _in_pieces(clues, written)
-    batch = _batch_listing(_ByIdentity(clues.rules.evidence.names))
+    batch = _batch_listing(BatchNames(clues.rules.evidence.names))
     yield from _mend(clues, batch, "batch_name", f"stands in {MIN_DOCUMENTS} or more written documents of the batch")
 
 
@@ -105,21 +104,8 @@ def _written_names(clues: Clues) -> Iterator[LexiconName]:
     yield from found.values()
 
 
-class _ByIdentity:
-    """A mapping of names as a key of the cache: evidence is loaded once a process and never changes."""
-
-    def __init__(self, names: Mapping[str, int]) -> None:
-        self.names = names
-
-    def __hash__(self) -> int:
-        return id(self.names)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByIdentity) and self.names is other.names
-
-
 @lru_cache(maxsize=2)
-def _batch_listing(key: _ByIdentity) -> Listing:
+def _batch_listing(key: BatchNames) -> Listing:
     """The names of the batch with a word of no list, said by enough written documents."""
     names = sorted(name for name, count in key.names.items() if count >= MIN_DOCUMENTS)
     rare = (name for name in names if min(map(zipf, words_of(name)), default=9.0) < RARE)

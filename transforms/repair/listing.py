@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, TypeVar
+from typing import Final
 
 from copydesk.transforms.lexicon import Lexicon, LexiconName
 from copydesk.transforms.repair.clues import WORD
@@ -24,30 +24,35 @@ TELLING: Final = 3.0
 """Zipf: a word of a name as rare as this stands for the whole."""
 COMMON: Final = 5.0
 """Zipf: a word of a name as common is no context ("the", "new")."""
+MAX_SOUND_WORDS: Final = 3
+"""Words of a name that is looked for by its sound: a longer one is known by its parts."""
 MAX_PARTS: Final = 3
 """Words of a name of which one part may be wrong."""
 
 Form = tuple[str, ...]
+
+_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"})
+"""How those write these letters who have no key for them; as right as the letters."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listing:
     """Names, indexed. A form is a tuple of words in small letters; where several names share one, it is doubtful."""
 
-    spellings: Mapping[Form, tuple[LexiconName, ...]]
+    spellings: Mapping[Form, Sequence[LexiconName]]
     """The right spelling of each name, word by word, with its accents and without."""
-    forms: Mapping[Form, tuple[LexiconName, ...]]
+    forms: Mapping[Form, Sequence[LexiconName]]
     """What recognisers are known to write for it."""
     openings: Mapping[str, int]
     """The first word of each spelling and form, with the words of the longest that it opens."""
     squeezed: Mapping[str, LexiconName]
     """The letters of each name that recognisers may part or join otherwise, run together."""
-    codes: Mapping[str, tuple[LexiconName, ...]]
+    codes: Mapping[str, Sequence[LexiconName]]
     """How each name is said."""
-    parts: Mapping[tuple[str, int, int], tuple[LexiconName, ...]]
+    parts: Mapping[tuple[str, int, int], Sequence[LexiconName]]
     """The names of two and three words of which a word stands at a place: (word, place, words of the name)."""
     known: frozenset[str]
-    """Every word of every name that is no word of everyday language."""
+    """Every word of every name that is no word of everyday language, and every name of one word."""
 
     def sounding(self, words: Form) -> Iterator[LexiconName]:
         """The names whose code the words share, or of which their likeliest is one class off; each once."""
@@ -90,6 +95,8 @@ def list_names(names: Iterable[LexiconName]) -> Listing:
         spellings[words].append(name)
         if not name.name.isascii() and (bare := tuple(map(plain, words))) != words:
             spellings[bare].append(name)  # without its accents it is right too
+            if (other := words_of(name.name.lower().translate(_UMLAUTS))) != bare:
+                spellings[other].append(name)
         for form in map(words_of, name.sounds):
             if form and form != words:
                 forms[form].append(name)
@@ -101,13 +108,18 @@ def list_names(names: Iterable[LexiconName]) -> Listing:
         openings[form[0]] = max(openings.get(form[0], 0), len(form))
     squeezed, codes = _by_sound(worded)
     return Listing(
-        spellings=_frozen(spellings),
-        forms=_frozen(forms),
+        spellings=dict(spellings),
+        forms=dict(forms),
         openings=openings,
         squeezed=squeezed,
         codes=codes,
-        parts=_frozen(parts),
-        known=frozenset(word for form in spellings for word in form if not is_ordinary(word)),
+        parts=dict(parts),
+        known=frozenset(
+            word
+            for form, entries in spellings.items()
+            for word in form
+            if not is_ordinary(word) or (len(form) == 1 and not entries[0].name.islower())
+        ),
     )
 
 
@@ -128,7 +140,7 @@ def _telling_parts(names: Sequence[LexiconName]) -> Iterator[LexiconName]:
     yield from found.values()
 
 
-def _by_sound(worded: Iterable[tuple[LexiconName, Form]]) -> tuple[dict[str, LexiconName], dict[str, tuple[LexiconName, ...]]]:
+def _by_sound(worded: Iterable[tuple[LexiconName, Form]]) -> tuple[dict[str, LexiconName], dict[str, list[LexiconName]]]:
     """The names that are long enough to be known by their letters, and by their codes; no acronyms, which are spelled out."""
     squeezed: dict[str, LexiconName] = {}
     codes: defaultdict[str, list[LexiconName]] = defaultdict(list)
@@ -137,14 +149,7 @@ def _by_sound(worded: Iterable[tuple[LexiconName, Form]]) -> tuple[dict[str, Lex
         if len(letters) < MIN_LETTERS or not "".join(words).isalpha():
             continue
         squeezed.setdefault(letters, name)
-        for code in () if name.name.isupper() else codes_of(words):
+        for code in () if name.name.isupper() or len(words) > MAX_SOUND_WORDS else codes_of(words):
             if len(code) >= MIN_CODE:
                 codes[code].append(name)
-    return squeezed, _frozen(codes)
-
-
-_Key = TypeVar("_Key")
-
-
-def _frozen(found: Mapping[_Key, list[LexiconName]]) -> dict[_Key, tuple[LexiconName, ...]]:
-    return {key: tuple(names) for key, names in found.items()}
+    return squeezed, dict(codes)

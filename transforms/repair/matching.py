@@ -13,16 +13,18 @@ from rapidfuzz.distance import OSA
 
 from copydesk.transforms.lexicon import LexiconName
 from copydesk.transforms.repair.clues import Clues
-from copydesk.transforms.repair.listing import Form, Listing, words_of
+from copydesk.transforms.repair.listing import MAX_SOUND_WORDS, Form, Listing, words_of
+from copydesk.transforms.repair.names import BatchNames, vouched_words
 from copydesk.transforms.repair.sounds import plain, unlike
 from copydesk.transforms.repair.words import UNKNOWN, differs_at_end, is_ordinary, one_slip, stem, zipf
 
 MAX_WORDS: Final = 4
 """Words of a place that is looked at by letters."""
-MAX_SOUND_WORDS: Final = 3
-"""Words of a place that is looked at by sound."""
 RARE: Final = 2.5
 """Zipf: a word that a recogniser may have made up; "Sikana" has none, "Quorum" 2.9."""
+LISTED: Final = 1.2
+"""Zipf: a capitalised word from here on is another name that people write ("Docherty", "Taranaki"), not one misheard. What is
+rarer is the noise at the end of a word list."""
 ALIKE: Final = 0.06
 """Share of its sounds by which a name may differ and be the same: a vowel of five sounds, two consonants of ten in voicing."""
 EVERYDAY: Final = 4.2
@@ -40,13 +42,22 @@ EDGE: Final = 5.8
 """Zipf: a word as frequent ("a", "and", "which") at the edge of a place is not part of a name that is known by its sound."""
 SLIP: Final = 3.5
 """Zipf: a form in small letters that is one letter from a word as common is a slip for that word, not a name."""
+OPENER: Final = 5.0
+"""Zipf: a word as frequent before a name, at the head of a sentence, has its capital from there: "Then Orvenda came"."""
+TITLES: Final = frozenset({"mr", "mrs", "ms", "miss", "dr", "sir", "lord", "lady", "prof", "professor", "president", "minister", "senator", "judge", "chancellor", "governor", "mayor", "captain", "general", "colonel", "king", "queen", "prince", "princess", "pope", "saint", "st"})  # fmt: skip  # noqa: E501
+"""What stands before the names of people."""
 FOREIGN_WINDOW: Final = 4
 """Words to each side of an unknown one."""
 FOREIGN_WORDS: Final = 4
 """Unknown words within that window, from which on someone speaks another language there."""
 SUFFIXES: Final = (
-    "s", "es", "ed", "d", "ing", "er", "ers", "ly", "ness", "ish", "able", "like", "less", "y", "ies", "ism", "ist",
+    "s", "es", "ed", "d", "ing", "er", "ers", "ly", "ness", "ish", "able", "like", "less", "y", "ies", "ism", "ist", "eer",
+    "eers", "ian", "ians", "ite", "ites", "esque", "ize", "ized", "ise", "ised", "ify", "ified",
 )  # fmt: skip
+ENDINGS: Final = frozenset({"", *SUFFIXES, "ence", "ent", "ency", "ance", "ant", "ancy", "ity", "al", "ic", "ical", "or", "ible", "ive", "ion", "ation", "ary", "ous", "ment", "e", "an", "ese", "en", "a", "o"})  # fmt: skip  # noqa: E501
+"""What two forms of one word end in: "idempotence" and "idempotent" are both right."""
+MIN_STEM: Final = 4
+"""Letters that two forms of one word share."""
 PREFIXES: Final = ("un", "re", "non", "pre", "over", "under", "dis", "mis", "anti", "super", "multi", "micro", "mega", "cyber")
 
 LONGEST_WORD: Final = 40
@@ -121,8 +132,31 @@ class Search:
             return []
         if form not in self._heard:
             self._heard[form] = _by_sound(form, self._listing)
+        if not self._heard[form]:
+            return []
         capital = any(word[:1].isupper() for word in self._clues.words[i : i + size])
-        return [match for match in self._heard[form] if capital or match.name.kind not in {"person", "place"}]
+        before = self._name_before(i) if size == 1 else None
+        return [
+            match
+            for match in self._heard[form]
+            if (capital or match.name.kind not in {"person", "place"})
+            and (before is None or before in match.name.context or (before in TITLES and match.name.kind == "person"))
+        ]
+
+    def _name_before(self, i: int) -> str | None:
+        """The capitalised word before word i, of which it is the surname or the second half: not a name by itself.
+
+        A word that opens the sentence is none, nor a known name ("Sony Playstasion"), nor an acronym. The price: a name after
+        an adjective with a capital ("Japanese Rapidas") stays as it is.
+        """
+        clues = self._clues
+        if not i or not clues.words[i][:1].isupper() or not clues.neighbours(i - 1):
+            return None
+        word = clues.words[i - 1]
+        opens = not is_capital(clues, i - 1, 1) and zipf(word) >= OPENER and clues.lower[i - 1] not in TITLES
+        if opens or len(word) == 1 or not word.istitle() or i - 1 in self._inside:
+            return None
+        return clues.lower[i - 1]
 
 
 def _how(form: Form, name: LexiconName) -> How:
@@ -149,12 +183,12 @@ def _odd_words(clues: Clues, listing: Listing) -> frozenset[str]:
     shapes = {stem(word) for word in clues.heard if any(map(str.isupper, word[1:]))}
     acronyms = {word.lower() for word in shapes} | {word[:-1].lower() for word in shapes if word.endswith("s")}
     small = {word for word in clues.heard if word.islower()}
-    vouched = {part for name in clues.rules.evidence.names for part in words_of(name)} if clues.rules.evidence.names else set()
+    vouched = vouched_words(BatchNames(clues.rules.evidence.names))
     return frozenset(
         word
         for word in set(clues.lower)
         if 2 < len(word) <= LONGEST_WORD
-        and zipf(word) < (UNKNOWN if word in small else RARE)
+        and zipf(word) < (UNKNOWN if word in small else LISTED)
         and word.isalpha()
         and word not in acronyms
         and word not in listing.known
@@ -195,14 +229,36 @@ def _foreign(clues: Clues, odd: frozenset[str]) -> Sequence[bool]:
 
 def _by_sound(form: Form, listing: Listing) -> list[Match]:
     """The names that sound most like the words, nearest first, none that is clearly farther than the first."""
-    if len(form) > 1 and max(zipf(form[0]), zipf(form[-1])) > EDGE:
-        return []
     letters = "".join(form)
-    names = [name for name in listing.sounding(form) if not differs_at_end(letters, plain(name.name))]
+    if letters in listing.squeezed:
+        return []  # that name is meant, in capitals of its own
+    if len(form) > 1 and (max(zipf(form[0]), zipf(form[-1])) > EDGE or min(map(len, form)) == 1 or form[0] in TITLES):
+        return []
+    names = [name for name in listing.sounding(form) if not _is_other_form(letters, plain(name.name))]
     found = [Match(name, "sound", unlike(form, words_of(name.name))) for name in names]
-    found = [match for match in found if match.apart <= _LIMIT.get(match.name.kind, SIMILAR)]
+    found = [
+        match
+        for match in found
+        if match.apart <= _LIMIT.get(match.name.kind, SIMILAR) and _needs_all(form, match)
+    ]
     found.sort(key=lambda match: (match.apart, match.name.name))
     return [match for match in found if match.apart <= found[0].apart + MARGIN]
+
+
+def _needs_all(form: Form, match: Match) -> bool:
+    """Whether the words sound nearer to the name than they would without the first or the last: "Mr" is no part of it."""
+    if len(form) == 1:
+        return True
+    name = words_of(match.name.name)
+    return match.apart < min(unlike(form[1:], name), unlike(form[:-1], name))
+
+
+def _is_other_form(word: str, name: str) -> bool:
+    """Whether two words are forms of one, which differ in their last letter or their ending."""
+    if differs_at_end(word, name):
+        return True
+    ends = range(MIN_STEM, min(len(word), len(name)) + 1)
+    return any(word[:at] == name[:at] and word[at:] in ENDINGS and name[at:] in ENDINGS for at in ends)
 
 
 def _may_be(one: str, other: str) -> bool:

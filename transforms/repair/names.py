@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from copydesk.transforms.explain import Edit
-from copydesk.transforms.repair.clues import Clues
+from copydesk.transforms.repair.clues import WORD, Clues
 from copydesk.transforms.repair.words import differ_in_vowel, differs_at_end, is_unknown, one_slip, sound, stem, zipf
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Document
@@ -17,6 +18,9 @@ MIN_LETTERS: Final = 6
 """Letters of a name: shorter ones have neighbours that are names too (Kline, Cline; Lee, Leo)."""
 MIN_MAJORITY: Final = 2
 """Times that speech alone has to spell a name, and times as often as the other form."""
+MIN_DOCUMENTS: Final = 2
+"""Written documents of the batch that spell a name which other words are mended to, or which is then no slip itself: one
+document may have a slip of its own, or a name from a line of code."""
 PROSE_WORDS: Final = 10
 """Words of a block that is prose and not a menu, a headline or a list of names."""
 
@@ -60,6 +64,29 @@ def harvest_names(document: Document, rules: Rules) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for _, name in sorted(names)))[: rules.settings.survey.names_per_document]
 
 
+class BatchNames:
+    """The names of a batch as a key of a cache: by identity, because evidence is loaded once a process and never changes."""
+
+    def __init__(self, names: Mapping[str, int]) -> None:
+        """Wrap a name's count of documents, by name."""
+        self.names = names
+
+    def __hash__(self) -> int:
+        """By identity."""
+        return id(self.names)
+
+    def __eq__(self, other: object) -> bool:
+        """By identity."""
+        return isinstance(other, BatchNames) and self.names is other.names
+
+
+@lru_cache(maxsize=2)
+def vouched_words(key: BatchNames) -> frozenset[str]:
+    """Every word, in small letters, of the names that enough documents of the batch spell."""
+    sure = (name for name, count in key.names.items() if count >= MIN_DOCUMENTS)
+    return frozenset(part for name in sure for part in WORD.findall(name.lower()))
+
+
 def mend_names(clues: Clues) -> Iterator[Edit]:
     """A capitalised word that is no word, one slip from a name that its own document spells.
 
@@ -81,7 +108,7 @@ def mend_names(clues: Clues) -> Iterator[Edit]:
         elif (found := _nearest(base, spoken)) and counts[found] >= MIN_MAJORITY * counts[base]:
             doubt = _doubt(base, found, counts[base])
             evidence = f"{found} is said {counts[found]} times in this document, {doubt or 'and sounds the same'}"
-            wanted[word] = (found, 0.5 if doubt else 0.85, evidence)
+            wanted[word] = (found, 0.5 if doubt else 0.81 if is_unknown(found) else 0.85, evidence)
     places = clues.places(wanted.keys())
     for word, (right, confidence, evidence) in wanted.items():
         for i in places[word]:
@@ -116,7 +143,7 @@ def _stems(clues: Clues) -> Mapping[str, int]:
 def _may_be_wrong(word: str, clues: Clues) -> bool:
     if len(word) < MIN_LETTERS or not word.isalpha() or not word.istitle():
         return False
-    return is_unknown(word) and word not in clues.written_words and word not in clues.rules.evidence.names
+    return is_unknown(word) and word not in clues.written_words and clues.rules.evidence.names.get(word, 0) < MIN_DOCUMENTS
 
 
 def _written_names(clues: Clues) -> Mapping[str, tuple[str, int]]:

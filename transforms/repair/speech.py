@@ -20,7 +20,7 @@ from typing import Final
 from copydesk.transforms.explain import Edit, apply_edits, choose_edits, shift
 from copydesk.transforms.repair.batch import mend_batch_names
 from copydesk.transforms.repair.casing import mend_casing
-from copydesk.transforms.repair.clues import Clues, gather_clues
+from copydesk.transforms.repair.clues import Clues, gather_clues, written_beside
 from copydesk.transforms.repair.compounds import mend_compounds
 from copydesk.transforms.repair.confusions import mend_confusions
 from copydesk.transforms.repair.gazetteer import mend_gazetteer_names
@@ -140,7 +140,7 @@ def _propose(document: Document, speech: Sequence[Block], rules: Rules) -> tuple
     """The running text, and all that the rules propose for it, surest first."""
     running = join_lines(document.text, speech)
     furniture = [block for block in document.blocks if block.role != "body" and block.rule != "speech.time"]
-    clues = gather_clues(running, furniture, rules)
+    clues = gather_clues(running, furniture, rules, written_beside(document))
     english = _is_english(document.language_hint, clues.words, rules)
     edits = [edit for rule in RULES for edit in rule(clues)] if english else []
     switches = Switches(running.text if edits else "", rules.function_words)

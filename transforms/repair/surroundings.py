@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -37,6 +37,8 @@ class Support:
     near: float
     """The part of it that context words near by make up."""
     why: str
+    elsewhere: bool = False
+    """Whether the name is spelled right elsewhere in the document."""
 
 
 class Surroundings:
@@ -78,7 +80,7 @@ class Surroundings:
         elif name.field in self._fields:
             weight += 0.5
             why = "; ".join(filter(None, [why, f"{self._fields[name.field]} other names of {name.field}"]))
-        return Support(weight, near, why)
+        return Support(weight, near, why, name.name in self._right)
 
     def _recurs(self, word: str) -> bool:
         places = self._all_places
@@ -105,12 +107,12 @@ class Surroundings:
         return found
 
 
-def spelled_right(clues: Clues, spellings: Mapping[Form, tuple[LexiconName, ...]], openings: Mapping[str, int]) -> tuple[dict[str, tuple[LexiconName, ...]], set[int]]:  # fmt: skip  # noqa: E501
+def spelled_right(clues: Clues, spellings: Mapping[Form, Sequence[LexiconName]], openings: Mapping[str, int]) -> tuple[dict[str, Sequence[LexiconName]], set[int]]:  # fmt: skip  # noqa: E501
     """The names that a document spells right, with their entries, and the numbers of the words that are part of one.
 
     A name that is also a word counts only with its capital; the written part counts as the speech does.
     """
-    right: dict[str, tuple[LexiconName, ...]] = {}
+    right: dict[str, Sequence[LexiconName]] = {}
     inside: set[int] = set()
     lower = clues.lower
     for i, word in enumerate(lower):
