@@ -22,6 +22,7 @@ from copydesk.transforms.repair.casing import mend_casing
 from copydesk.transforms.repair.clues import Clues, gather_clues
 from copydesk.transforms.repair.compounds import mend_compounds
 from copydesk.transforms.repair.confusions import mend_confusions
+from copydesk.transforms.repair.fused import mend_fused
 from copydesk.transforms.repair.gazetteer import mend_gazetteer_names
 from copydesk.transforms.repair.heard import mend_heard_names
 from copydesk.transforms.repair.names import mend_names
@@ -44,6 +45,7 @@ RULES: Final[tuple[Rule, ...]] = (
     mend_gazetteer_names,
     mend_casing,
     mend_confusions,
+    mend_fused,
     mend_nonwords,
     mend_units,
     mend_stops,
@@ -57,6 +59,9 @@ SAMPLE_CHARACTERS: Final = 6_000
 """Of running text: about as many words."""
 LONG_LINE_WORDS: Final = 40
 """Words of a line at the median from which on the lines of a transcript are its paragraphs."""
+
+NO_WITNESS: Final = frozenset({"speech.time", "captions.repeat"})
+"""Furniture that nobody wrote: time stamps, and the speech that rolling captions show again, whose slips are the same slips."""
 
 _SPEAKER = re.compile(r"(?:Speaker [0-9A-Z]{1,2}|[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}):(?=\s|$)")
 _ENDS = re.compile(r"[.!?…。！？:][\"'”’»)\]]*$")
@@ -136,7 +141,7 @@ def _consideration(running: Running, edit: Edit, least: float, *, made: bool) ->
 def _propose(document: Document, speech: Sequence[Block], rules: Rules) -> tuple[Running, list[Edit]]:
     """The running text, and all that the rules propose for it, surest first."""
     running = join_lines(document.text, speech)
-    furniture = [block for block in document.blocks if block.role != "body" and block.rule != "speech.time"]
+    furniture = [block for block in document.blocks if block.role != "body" and block.rule not in NO_WITNESS]
     clues = gather_clues(running, furniture, rules)
     if not _is_english(document.language_hint, clues.words, rules):
         return running, []
