@@ -22,7 +22,7 @@ LONGEST_CAPTION = 90
 MIN_LINES = 3
 """Line breaks by which captions are known."""
 
-_SENTENCE_ENDS = frozenset(".?!:…\"”")
+_SENTENCE_ENDS = frozenset('.?!:…"”')
 _COMPOUND = re.compile(r"(?<![^\W_])[^\W_]++(?:-[^\W_]++)+")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w'’]*[a-z0-9A-Z](?: [A-Z][\w'’]*)*")
 _ADDRESS_MARKS = frozenset("/@_#\\=")

@@ -25,11 +25,11 @@ MAX_SAID: Final = 3
 MAX_UNLIKE: Final = 0.15
 """Share of the sounds that may differ: a consonant of seven sounds."""
 SOUND_WORTH: Final = 20.0
-"""Orders of magnitude that a word may be rarer for each whole share of the sounds that it is nearer: a consonant of ten for two."""
+"""Orders of magnitude in frequency that make up for a whole share of the sounds: a consonant of ten for two of them."""
 MARGIN: Final = 0.7
 """By how many of them the word that is meant has to be likelier than any other: five times."""
 AS_NEAR: Final = 0.06
-"""By how much farther a second word may sound and be as likely, however rare: "registar" may be a registrar or a register."""
+"""By how much farther a second word may sound and be as likely, however rare."""
 MAX_STRANGE: Final = 400
 """Forms of a document that are looked at letter by letter, three milliseconds each: a talk of two hours has about thirty."""
 
@@ -47,9 +47,9 @@ def mend_nonwords(clues: Clues) -> Iterator[Edit]:
     repeats it means it. Three equal consonants within a word are no English at all; the word with fewer of them is meant.
     Tried on half a million words of typed talks: with every kind of slip 65 changes, all right but nearly all of typing slips.
 
-    In captions nobody types: what lost a syllable ("inscrable"), an r that is not said ("bifocated"), or has a syllable twice
-    ("meanantime") is the recogniser's, and is mended where no other word is nearly as likely. Looked at by hand in half a million
-    words of captions on many subjects: about one in twenty of these was doubtful.
+    In captions nobody types: what lost a sound ("metamophosis"), has another for an r that is hardly said ("cobonated"), or a
+    syllable twice ("temperarature") is the recogniser's, and is mended where no other word is nearly as likely. Looked at by
+    hand in half a million words of captions on many subjects: about one in twenty of these was doubtful.
     """
     wanted: dict[str, tuple[str, float, str]] = {}
     strange = 0
@@ -99,10 +99,10 @@ def _meant(word: str) -> tuple[str, float, str] | None:
 
 
 def _without_stutter(word: str) -> str | None:
-    """The only word that a form is with one of two equal syllables left out: "complementaryary".
+    """The only word that a form is with one of two equal syllables left out.
 
-    >>> _without_stutter("complementaryary"), _without_stutter("laterers"), _without_stutter("hyperscaler")
-    ('complementary', None, None)
+    >>> _without_stutter("temperarature"), _without_stutter("orchestrastra"), _without_stutter("lanterning")
+    ('temperature', 'orchestra', None)
     """
     forms = {word[: match.start()] + word[match.start() + len(match[1]) :] for match in _STUTTER.finditer(word)}
     right = {form for form in forms if zipf(form) >= MIN_ZIPF and len(form) >= MIN_CAPTION_LETTERS}
@@ -113,8 +113,8 @@ def _without_stutter(word: str) -> str | None:
 def _caption_slip(word: str) -> str | None:
     """The only word that captions may have meant by a form: by far the likeliest of those that sound like it.
 
-    >>> _caption_slip("inscrable"), _caption_slip("stochcastic"), _caption_slip("whistleblow"), _caption_slip("hyperscaler")
-    ('inscrutable', 'stochastic', None, None)
+    >>> [_caption_slip(word) for word in ("metamophosis", "philanropist", "cobonated", "beekeep", "lanterning")]
+    ['metamorphosis', 'philanthropist', 'carbonated', None, None]
     """
     if is_derived(word):
         return None
