@@ -22,6 +22,7 @@ from copydesk.transforms.repair.casing import mend_casing
 from copydesk.transforms.repair.clues import Clues, gather_clues
 from copydesk.transforms.repair.compounds import mend_compounds
 from copydesk.transforms.repair.confusions import mend_confusions
+from copydesk.transforms.repair.expansions import mend_acronyms
 from copydesk.transforms.repair.fused import mend_fused
 from copydesk.transforms.repair.gazetteer import mend_gazetteer_names
 from copydesk.transforms.repair.heard import mend_heard_names
@@ -43,6 +44,7 @@ RULES: Final[tuple[Rule, ...]] = (
     mend_batch_names,
     mend_heard_names,
     mend_gazetteer_names,
+    mend_acronyms,
     mend_casing,
     mend_confusions,
     mend_fused,

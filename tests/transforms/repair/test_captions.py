@@ -18,7 +18,7 @@ from copydesk.transforms.shapes import Document, Item, Source
 from .conftest import cases, speech_of, wrap
 
 Make = Callable[..., Document]
-AROUND = "And so we went to the town by the sea, and there was a man who sold us bread and told us of the boats that he had had."
+AROUND = "And so we went to the town by the sea, and there was a man who sold us bread and told us of the boats he had had."
 
 
 def said(document: Document, rules: Rules) -> str:
@@ -45,7 +45,7 @@ def test_what_somebody_typed_is_taken_as_meant(case: dict[str, Any], transcript:
 
 def test_speech_that_rolling_captions_show_again_is_no_witness(rules: Rules) -> None:
     """A slip that stands in three cues as the captions roll is mended as if it stood in one."""
-    lines = ["They drank cobonated water from a", "bottle on the way up to the old", "castle, where the wind blew and a", "door was"]
+    lines = ["They drank cobonated water from a", "bottle on the way up to the old", "castle, where the wind blew and a door"]
     shown = "\n\n".join(
         f"00:00:{2 * i:02}.000 --> 00:00:{2 * i + 2:02}.000\n{before}\n{line}"
         for i, (before, line) in enumerate(zip(["And so we heard that all of them", *lines], lines, strict=False))
