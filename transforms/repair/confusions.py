@@ -56,8 +56,12 @@ def _matches(pattern: re.Pattern[str], text: str, low: str) -> Iterator[re.Match
     if not openings or len(low) != len(text):  # a letter that is two in lower case
         yield from pattern.finditer(text)
         return
+    places = sorted(place for opening in openings for place in _places(opening, low))
+    if len(places) * AFTER > len(text):
+        yield from pattern.finditer(text)
+        return
     done = 0
-    for at in sorted(place for opening in openings for place in _places(opening, low)):
+    for at in places:
         limit = min(at + AFTER, len(text))
         for match in pattern.finditer(text, max(at - BEFORE, done), limit) if at >= done else ():
             if limit == len(text) or match.end() <= limit - MARGIN:
@@ -74,9 +78,9 @@ def _places(opening: str, low: str) -> Iterator[int]:
 
 @lru_cache(maxsize=1_024)
 def _openings(pattern: str) -> tuple[str, ...]:
-    """The letters with which what a pattern calls wrong may begin, small; none where they are not spelled out.
+    r"""The letters with which what a pattern calls wrong may begin, small; none where they are not spelled out.
 
-    >>> _openings(r"in the (?P<wrong>[Hh]ole|wholly) truth"), _openings(r"(?P<wrong>peep ?hole)"), _openings(r"(?P<wrong>\\w+)")
+    >>> _openings(r"in the (?P<wrong>[Hh]ole|wholly) truth"), _openings(r"(?P<wrong>peep ?hole)"), _openings(r"(?P<wrong>\w+)")
     (('hole', 'wholly'), ('pee',), ())
     """
     group = _WRONG.search(pattern)
