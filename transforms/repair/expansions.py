@@ -38,9 +38,9 @@ def mend_acronyms(clues: Clues) -> Iterator[Edit]:
     within words ("XML"); so what the gazetteer spells, and what has three letters, is left alone.
     """
     for match in _SAYS.finditer(clues.text):
-        end = _UPTO.search(clues.text, match.end())
-        limit = min(end.start() if end else len(clues.text), match.end() + MAX_WORDS * MAX_LETTERS)
-        words = list(WORD.finditer(clues.text, match.end(), limit))
+        limit = match.end() + MAX_WORDS * MAX_LETTERS
+        end = _UPTO.search(clues.text, match.end(), limit)
+        words = list(WORD.finditer(clues.text, match.end(), end.start() if end else limit))
         said_at = bisect_left(clues.starts, match.start())
         for i in range(said_at - 1, max(said_at - 2 - MAX_BETWEEN, -1), -1):
             if found := list(_mended(clues, i, words[:MAX_WORDS])):
