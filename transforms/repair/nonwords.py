@@ -52,7 +52,7 @@ def mend_nonwords(clues: Clues) -> Iterator[Edit]:
     hand in half a million words of captions on many subjects: about one in twenty of these was doubtful.
     """
     wanted: dict[str, tuple[str, float, str]] = {}
-    strange = 0
+    names, strange = listing_of(clues.rules.lexicon).known, 0
     for word, count in clues.heard.items():
         if not _may_be_slip(word, clues):
             continue
@@ -63,7 +63,7 @@ def mend_nonwords(clues: Clues) -> Iterator[Edit]:
             strange += 1
             if form := _caption_slip(word):
                 found = (form, 0.84, f"{word} is no word; {form} sounds like it, and no other word does")
-        if found and found[0] not in listing_of(clues.rules.lexicon).known:
+        if found and found[0] not in names:
             wanted[word] = found
     places = clues.places(wanted.keys())
     for word, (right, confidence, evidence) in wanted.items():
