@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 from copydesk.transforms.repair.running import Running
@@ -17,6 +18,12 @@ from copydesk.transforms.shapes import Block, Document
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 """A word: letters and digits, with apostrophes inside. Hyphenated compounds are several."""
+LONGEST_CAPTION = 90
+"""Characters of a caption at the median: two lines of 42 at most."""
+MIN_LINES = 3
+"""Line breaks by which captions are known."""
+
+_SENTENCE_MARKS = frozenset('.?!:…"”')
 _COMPOUND = re.compile(r"(?<![^\W_])[^\W_]++(?:-[^\W_]++)+")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w'’]*[a-z0-9A-Z](?: [A-Z][\w'’]*)*")
 _BY_HAND = re.compile(r"\((?=[^\W\d_])|(?<=\w); |https?://")
@@ -44,6 +51,9 @@ class Clues:
     written: str
     """What was written but not said: on the page, in front matter, in the file beside the speech; joined by line breaks."""
     rules: Rules
+    cut_lines: bool = False
+    """Whether the speech comes in the short lines of captions, cut in mid-sentence: most forms in no list are then a
+    recogniser's slips. In paragraphs that somebody typed they are a field's own words, or the typist's slips."""
 
     @cached_property
     def heard(self) -> Mapping[str, int]:
@@ -134,7 +144,17 @@ def gather_clues(running: Running, furniture: Collection[Block], rules: Rules, b
         starts.append(match.start())
         words.append(same.setdefault(match[0], match[0]))
     written = "\n".join([*(block.text for block in furniture), *beside])
-    return Clues(text=running.text, words=tuple(words), starts=starts, written=written, rules=rules)
+    cut = _cuts_sentences(running)
+    return Clues(text=running.text, words=tuple(words), starts=starts, written=written, rules=rules, cut_lines=cut)
+
+
+def _cuts_sentences(running: Running) -> bool:
+    """Whether most lines are short and end where no sentence does."""
+    ends = [at - 2 for at in running.lines[1:] if at > 1]
+    lengths = sorted(after - before for before, after in pairwise(running.lines))
+    if len(ends) < MIN_LINES or lengths[len(lengths) // 2] > LONGEST_CAPTION:
+        return False
+    return sum(running.text[at] not in _SENTENCE_MARKS for at in ends) > len(ends) / 2
 
 
 def written_beside(document: Document) -> tuple[str, ...]:

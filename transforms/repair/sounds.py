@@ -41,14 +41,24 @@ _GRAPHEMES: Final = (
     (r"^x(?=[iu])", ("S", "z")),
     (r"^x", ("z", "S")),
     (r"^who", ("hu",)),
+    (r"^w(?=[a-z]*(?:sz|cz|rz|sk[iy]$|burg$|mann$|heim$|stein$|itz$|sch))", ("w", "v")),  # Polish or German by its shape
     (r"^wh", ("w",)),
     (r"^h?u(?=[aeio])", ("w",)),
     (r"^tz|^ts", ("s", "ts")),
     (r"^dj", ("J",)),
+    (r"^hj|^gj", ("y",)),
     (r"^cz", ("C", "z")),
     (r"^eu", ("yu", "oi")),
     # consonants written with several letters
     (r"tsch|tch", ("C",)),
+    (r"szcz", ("SC",)),
+    (r"skj|stj|sj", ("S",)),  # Scandinavian, as are the next two and hj, gj at the head; no English word has them
+    (r"kj", ("C", "S")),
+    (r"tj", ("C", "ty")),
+    (r"sz", ("S", "s")),  # Polish, or Hungarian
+    (r"cz", ("C", "ts")),
+    (r"rz(?=[aeiouy])", ("J", "rz")),
+    (r"(?<=[ng])x(?=i)", ("ks", "S")),  # Chinese, as in Shanxi
     (r"sch", ("S", "sk")),
     (r"ch(?=[bdfghjklmnpqrstvwz])", ("k",)),
     (r"ch", ("C", "k", "S")),
@@ -85,6 +95,8 @@ _GRAPHEMES: Final = (
     (r"y(?=[aeiou])", ("y",)),
     # vowels: what is not heard, what two letters say, and one
     (r"(?<=[aeiouy][^aeiou])e$|(?<=[aeiouy][^aeiou][^aeiou])e$", ("",)),
+    (r"eaux?$", ("o",)),
+    (r"ault$", ("olt", "o")),
     (r"ee|ea|ie|ei(?!gh)|ey|ii", ("i",)),
     (r"ai|ay|ae|eigh|ei", ("e",)),
     (r"oo|ou|ew(?![aeiou])|ue|eu|uu", ("u",)),

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -23,6 +22,8 @@ from copydesk.transforms.repair.casing import mend_casing
 from copydesk.transforms.repair.clues import Clues, gather_clues, written_beside
 from copydesk.transforms.repair.compounds import mend_compounds
 from copydesk.transforms.repair.confusions import mend_confusions
+from copydesk.transforms.repair.expansions import mend_acronyms
+from copydesk.transforms.repair.fused import mend_fused
 from copydesk.transforms.repair.gazetteer import mend_gazetteer_names
 from copydesk.transforms.repair.heard import mend_heard_names
 from copydesk.transforms.repair.names import mend_names
@@ -33,6 +34,7 @@ from copydesk.transforms.repair.running import Running, join_lines
 from copydesk.transforms.repair.stops import mend_stops
 from copydesk.transforms.repair.switches import Switches
 from copydesk.transforms.repair.tidy import tidy_speech
+from copydesk.transforms.repair.turns import name_turns
 from copydesk.transforms.repair.units import mend_units
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import RESTORED, Block, Change, Document
@@ -45,8 +47,10 @@ RULES: Final[tuple[Rule, ...]] = (
     mend_batch_names,
     mend_heard_names,
     mend_gazetteer_names,
+    mend_acronyms,
     mend_casing,
     mend_confusions,
+    mend_fused,
     mend_nonwords,
     mend_units,
     mend_stops,
@@ -58,10 +62,14 @@ MIN_ENGLISH: Final = 0.2
 SAMPLE_WORDS: Final = 600
 SAMPLE_CHARACTERS: Final = 6_000
 """Of running text: about as many words."""
+HEADINGS: Final = frozenset({"headline", "subhead", "section"})
+"""Roles of lines that somebody put over a stretch of speech; a paragraph never runs on below one."""
 LONG_LINE_WORDS: Final = 40
 """Words of a line at the median from which on the lines of a transcript are its paragraphs."""
 
-_SPEAKER = re.compile(r"(?:Speaker [0-9A-Z]{1,2}|[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}):(?=\s|$)")
+NO_WITNESS: Final = frozenset({"speech.time", "captions.repeat"})
+"""Furniture that nobody wrote: time stamps, and the speech that rolling captions show again, whose slips are the same slips."""
+
 _ENDS = re.compile(r"[.!?…。！？:][\"'”’»)\]]*$")
 
 
@@ -97,7 +105,8 @@ def repair_speech(document: Document, rules: Rules) -> Document:
     running, edits = _propose(document, speech, rules)
     chosen = choose_edits(edit for edit in edits if edit.confidence >= rules.settings.repair.min_confidence)
     text, changes = apply_edits(running.text, chosen)
-    paragraphs = _paragraphs(running, speech, text, changes, rules, restores=_restores(document, running, text, rules))
+    restores = _restores(document, running, text, rules)
+    paragraphs = _paragraphs(running, speech, text, changes, rules, headed=_headed(document), restores=restores)
     others = (block for block in document.blocks if block.role != "body")
     return replace(document, blocks=tuple(sorted([*others, *paragraphs], key=lambda block: block.start)))
 
@@ -139,7 +148,7 @@ def _consideration(running: Running, edit: Edit, least: float, *, made: bool) ->
 def _propose(document: Document, speech: Sequence[Block], rules: Rules) -> tuple[Running, list[Edit]]:
     """The running text, and all that the rules propose for it, surest first."""
     running = join_lines(document.text, speech)
-    furniture = [block for block in document.blocks if block.role != "body" and block.rule != "speech.time"]
+    furniture = [block for block in document.blocks if block.role != "body" and block.rule not in NO_WITNESS]
     clues = gather_clues(running, furniture, rules, written_beside(document))
     english = _is_english(document.language_hint, clues.words, rules)
     edits = [edit for rule in RULES for edit in rule(clues)] if english else []
@@ -147,7 +156,9 @@ def _propose(document: Document, speech: Sequence[Block], rules: Rules) -> tuple
     edits = sorted((edit for edit in edits if not switches.covers(edit.start)), key=lambda edit: -edit.confidence)
     pack = rules.fillers.get("en" if english else (document.language_hint or "").split("-")[0])
     if rules.settings.repair.tidy_speech and pack:
-        edits += tidy_speech(clues, pack, [running.lines[i] for i in _breaks(speech, _speakers(speech))])
+        speakers, lead = name_turns(speech)
+        walls = [running.lines[i] - lead.get(i, 0) for i in _breaks(speech, speakers, _headed(document))]
+        edits += tidy_speech(clues, pack, walls)
     return running, edits
 
 
@@ -171,7 +182,14 @@ def _restores(document: Document, running: Running, text: str, rules: Rules) -> 
 
 
 def _paragraphs(
-    running: Running, speech: Sequence[Block], repaired: str, changes: Sequence[Change], rules: Rules, *, restores: bool
+    running: Running,
+    speech: Sequence[Block],
+    repaired: str,
+    changes: Sequence[Change],
+    rules: Rules,
+    *,
+    headed: Collection[int],
+    restores: bool,
 ) -> Iterator[Block]:
     """The repaired text cut into blocks, with punctuation where it is restored.
 
@@ -181,11 +199,12 @@ def _paragraphs(
         repaired: what became of it.
         changes: with these changes.
         rules: settings, and the weights of punctuation.
+        headed: numbers of the lines over which a heading stands.
         restores: whether it lacks punctuation.
     """
-    speakers = _speakers(speech)
+    speakers, lead = name_turns(speech)
     to_old = _Offsets(changes)
-    turns = [(to_old.new(running.lines[i]), i) for i in _breaks(speech, speakers)]
+    turns = [(to_old.new(running.lines[i] - lead.get(i, 0)), i) for i in _breaks(speech, speakers, headed)]
     text, marks = apply_edits(repaired, ())
     if restores and rules.punctuator:
         labels = [(at, at + _label_length(repaired, at, speakers[i])) for at, i in [(0, 0), *turns]]
@@ -198,6 +217,7 @@ def _paragraphs(
     ours = [to_bare.carry(change, text) for change in changes]
     cuts = cut_paragraphs(text, [to_bare.new(at) for at, _ in turns], rules.settings.repair)
     cuts = [at for at in cuts if not to_old.inside(to_bare.old(at))]
+    turn_of = {to_bare.new(at): i for at, i in turns}
     first = 0
     for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True):
         kept = text[start:end].rstrip()
@@ -207,7 +227,7 @@ def _paragraphs(
             first += 1
         low = to_old.old(to_bare.old(start))
         line = running.line_at(low)
-        layout = replace(speech[line].layout, speaker=speakers[line])
+        layout = replace(speech[line].layout, speaker=speakers[turn_of.get(start, line)])
         yield Block(
             text=kept,
             spans=running.spans(low, to_old.old(to_bare.old(start + len(kept)))),
@@ -263,14 +283,19 @@ class _Offsets:
         return i > 0 and self._starts[i - 1] < at < self._changes[i - 1].end
 
 
-def _speakers(speech: Sequence[Block]) -> list[str | None]:
-    """The speaker whose label each line begins with; a label of plain words has to come back, or it is none."""
-    labels = [match[0][:-1] if (match := _SPEAKER.match(block.text)) else None for block in speech]
-    counts = Counter(labels)
-    return [block.layout.speaker or (label if counts[label] > 1 else None) for block, label in zip(speech, labels, strict=True)]
+def _headed(document: Document) -> frozenset[int]:
+    """Numbers of the lines of speech over which a heading stands."""
+    headed, lines, heading = set(), 0, False
+    for block in sorted(document.blocks, key=lambda block: block.start):
+        if block.role == "body":
+            if heading:
+                headed.add(lines)
+            lines, heading = lines + 1, False
+        heading = heading or block.role in HEADINGS
+    return frozenset(headed)
 
 
-def _breaks(speech: Sequence[Block], speakers: Sequence[str | None]) -> Iterator[int]:
+def _breaks(speech: Sequence[Block], speakers: Sequence[str | None], headed: Collection[int]) -> Iterator[int]:
     """Numbers of the lines at which a paragraph starts whatever its length."""
     spaced = sum(block.layout.blank_lines > 0 for block in speech) > len(speech) / 2
     lengths = sorted(block.text.count(" ") + 1 for block in speech)
@@ -278,7 +303,7 @@ def _breaks(speech: Sequence[Block], speakers: Sequence[str | None]) -> Iterator
     for i in range(1, len(speech)):
         labelled = speakers[i] is not None and (speakers[i] != speakers[i - 1] or speech[i].layout.speaker is None)
         apart = (speech[i].layout.blank_lines > 0 and not spaced) or long
-        if labelled or (apart and not _goes_on(speech[i - 1].text, speech[i].text)):
+        if labelled or i in headed or (apart and not _goes_on(speech[i - 1].text, speech[i].text)):
             yield i
 
 

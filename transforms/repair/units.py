@@ -1,4 +1,4 @@
-"""Units of measure that lost letters, or ran into their number: "2nmter", "five gawatts"."""
+"""Units of measure that lost letters, ran into their number, or came apart: "2nmter", "five gawatts", "six mega watts"."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ _PLACE: Final = re.compile(
     rf"(?<![\w.,@#/-])(?:(?P<number>\d+(?:[.,]\d+)?)(?P<gap>[ -]?)|(?P<spelled>(?i:{_SPELLED}|per|a|an))(?P<apart>[ -]))"
     rf"(?P<unit>[a-z]{{{MIN_LETTERS},14}})(?![\w@/'’]|\.\w)",
 )
+_PARTED: Final = re.compile(
+    rf"(?<![\w.,@#/-])(?:\d+(?:[.,]\d+)?|(?i:{_SPELLED}|few|several|many)) "
+    rf"(?P<prefix>{'|'.join(_PREFIXES)}) (?P<base>(?:{'|'.join(_BASES)})s?|metres?|litres?)(?![\w@/-]|\.\w)",
+)
 _ENDS: Final = re.compile(
     r"[.,;:!?]|$| (?:and|or|of|in|at|on|by|to|from|for|with|per|which|that|is|are|was|were|while|when|as|but)\b",
 )
@@ -31,6 +35,23 @@ _ENDS: Final = re.compile(
 
 
 def mend_units(clues: Clues) -> Iterator[Edit]:
+    """Units that lost letters after a number, and units in two words after one ("six mega watts").
+
+    A prefix of measure is no word by itself, so before a unit it belongs to it.
+    """
+    yield from _lost_letters(clues)
+    for match in _PARTED.finditer(clues.text):
+        yield Edit(
+            start=match.start("prefix"),
+            end=match.end("base"),
+            after=match["prefix"] + match["base"],
+            rule="unit",
+            confidence=0.92,
+            evidence=f"{match['prefix']} is a prefix of {match['base']}, and they stand after a number",
+        )
+
+
+def _lost_letters(clues: Clues) -> Iterator[Edit]:
     """A form in no list after a number that has the consonants of exactly one unit.
 
     Whom it could harm: a product or a plural of a code after a number ("2 kbars"); so the form must be no word, sound like one

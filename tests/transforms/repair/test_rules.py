@@ -47,6 +47,15 @@ def test_each_confusion_does_what_its_examples_say(confusion: Confusion, transcr
         assert said(transcript(counter), rules) == counter
 
 
+def test_a_confusion_is_found_wherever_it_stands(transcript: Make, rules: Rules) -> None:
+    """Far from both ends of a long talk each rule still mends its first example, though it is only tried around wrong words."""
+    far = "And so the old boats came back in. " * 40
+    for confusion in CONFUSIONS:
+        before, after = confusion.examples[0]
+        alone = replace(rules, confusions={"en": (confusion,)})
+        assert said(transcript(f"{far}{before} {far.strip()}"), alone) == f"{far}{after} {far.strip()}"
+
+
 def test_there_are_many_confusions_and_each_is_sure(rules: Rules) -> None:
     """At least forty confusions, each of which would be made."""
     assert len(CONFUSIONS) >= 40

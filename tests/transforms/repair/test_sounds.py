@@ -19,7 +19,17 @@ from copydesk.transforms.repair.sounds import MAX_LETTERS, MAX_READINGS, codes_o
         ("teal", "Thiel"),
         ("skoda", "Škoda"),
         ("bitsubishi", "Pitsubichi"),
-        ("kistama", "Keir Starmer"),
+        ("anjala mackle", "Angela Merkel"),
+        ("shell bread", "Skjelbred"),
+        ("yelmar", "Hjalmar"),
+        ("chell", "Kjell"),
+        ("sharon guard", "Sjörengård"),
+        ("shimanski", "Szymański"),
+        ("volfsburg", "Wolfsburg"),
+        ("shan she", "Shanxi"),
+        ("bordo", "Bordeaux"),
+        ("reno", "Renault"),
+        ("veechinski", "Wyszyński"),
     ],
 )
 def test_what_sounds_alike_shares_a_code(heard: str, name: str) -> None:

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from copydesk.pipeline.resources import load_rules
 from copydesk.transforms.decode import decode
 from copydesk.transforms.explain import undo
+from copydesk.transforms.extract.speakers import name_speakers
 from copydesk.transforms.repair import repair_speech
 from copydesk.transforms.rules import Rules
-from copydesk.transforms.shapes import Block, Document, Item, Layout, Source
+from copydesk.transforms.shapes import Block, Document, Item, Layout, Role, Source
 
 from .conftest import speech_of, wrap
 
@@ -105,6 +106,8 @@ def test_speech_without_punctuation_is_cut_too(transcript: Make, rules: Rules) -
         ("One came in and\n\nsat down here.", ["One"]),
         ("One came.\n\nTwo came.\n\nThree came.\n\nFour came.", ["One"]),
         ("He said one thing:\nthe other one.", ["He"]),
+        ("Ada Key: A.\nBo Ray: B. Ada\nKey: C.\nBo\nRay: D.", ["Ada Key: A", "Bo Ray: B", "Ada Key: C", "Bo Ray: D"]),
+        ("Key: One. Thanks\nKey: Two. Thanks\nKey: Three.", ["Key: One. Thanks", "Key: Two. Thanks", "Key: Three"]),
     ],
 )
 def test_speakers_and_empty_lines_start_paragraphs(text: str, starts: list[str], transcript: Make, rules: Rules) -> None:
@@ -125,6 +128,33 @@ def test_a_paragraph_knows_its_speaker_and_time(transcript: Make, rules: Rules) 
         ("ANNA LEE", 2.0),
         ("BO", 3.0),
     ]
+
+
+def test_a_label_that_is_cut_by_a_line_break_is_one_speaker(transcript: Make, rules: Rules) -> None:
+    """The turn starts with the first half of the label, and has the whole of it as its speaker, on the lines below as well."""
+    document = transcript("Ada Key: One.\nBo Ray: Two. Ada\nKey: Three\nand four.\nBo Ray: Five.")
+    before = name_speakers(document.blocks)
+    after = repair_speech(replace(document, blocks=before), rules)
+    assert [(block.layout.speaker, block.text) for block in speech_of(after)] == [
+        ("Ada Key", "Ada Key: One."),
+        ("Bo Ray", "Bo Ray: Two."),
+        ("Ada Key", "Ada Key: Three and four."),
+        ("Bo Ray", "Bo Ray: Five."),
+    ]
+    assert_kept(document, after)
+
+
+@pytest.mark.parametrize("role", ["subhead", "headline", "section"])
+def test_a_paragraph_ends_where_a_heading_stands(role: Role, rules: Rules) -> None:
+    """However short it is, and though its sentence runs on: nothing is joined over a heading."""
+    text = "We went down\nThe sea\nto the sea. It was\ncold there."
+    source = Source(uri="x", sha256="0", format="txt", kind="transcript")
+    document = decode(Item(source=source, payload=text.encode()), rules)
+    roles: dict[str, Role] = {"The sea": role}
+    document = replace(document, blocks=tuple(replace(block, role=roles.get(block.text, "body")) for block in document.blocks))
+    after = repair_speech(document, rules)
+    assert [block.text for block in after.blocks] == ["We went down", "The sea", "to the sea. It was cold there."]
+    assert_kept(document, after)
 
 
 def test_furniture_between_lines_stays_where_it_is(rules: Rules) -> None:
