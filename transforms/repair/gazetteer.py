@@ -74,10 +74,13 @@ def _judge(clues: Clues, around: Surroundings, i: int, size: int, matches: Seque
     judged.sort(key=lambda one: (-one[0], -one[1], one[2].name.name))
     _, _, best, support = judged[0]
     tied = len(judged) > 1 and judged[1][0] >= support.weight and judged[1][2].name.name != best.name.name
-    confidence = 0.5 if tied else _confidence(clues, i, form, best, support)
+    either = _is_alternative(clues, i, size, words_of(best.name.name))
+    confidence = 0.5 if tied or either else _confidence(clues, i, form, best, support)
     why = _describe(best, form) + (f"; {support.why}" if support.why else "")
     if tied:
         why += f"; but {judged[1][2].name.name} as well"
+    elif either:
+        why += "; but it is given as another way to say it"
     elif confidence < clues.rules.settings.repair.min_confidence:
         why += "; too little speaks for it here"
     after = best.name.name + _kept_ending(form, best)
@@ -112,8 +115,7 @@ def _confidence(clues: Clues, i: int, form: Form, match: Match, support: Support
     weight = support.weight
     capital = is_capital(clues, i, len(form))
     if match.how == "listed":
-        named = len(form) > 1 and all(word[:1].isupper() for word in clues.words[i : i + len(form)])
-        return _listed(form, match, support, capital=capital or named)
+        return _listed(form, match, support, capital=capital or _looks_named(clues.words[i : i + len(form)]))
     if match.how == "letters":
         return _lettered(form, match, support, capital=capital, edited=clues.edited)
     if not any(clues.heard.get(word.title()) for word in form):
@@ -123,6 +125,18 @@ def _confidence(clues: Clues, i: int, form: Form, match: Match, support: Support
     if match.name.kind == "person" and len(form) < len(words_of(match.name.name)) and not support.elsewhere:
         return 0.6  # one word for two names
     return _heard(form, match, weight, capital=capital)
+
+
+def _looks_named(words: Sequence[str]) -> bool:
+    """Whether several words have the capitals of a name, in which "and" and "of" have none: "M and Core"."""
+    told = [word for word in words if word[:1].isupper() or zipf(word) < FREQUENT]
+    return len(told) > 1 and words[0][:1].isupper() and all(word[:1].isupper() for word in told)
+
+
+def _is_alternative(clues: Clues, i: int, size: int, name: Form) -> bool:
+    """Whether the place and the right name are given side by side as two ways to say or write it: "sipa or sippa"."""
+    before, after = clues.lower[max(i - 1 - len(name), 0) : i], clues.lower[i + size : i + size + 1 + len(name)]
+    return before == (*name, "or") or after == ("or", *name)
 
 
 def _lettered(form: Form, match: Match, support: Support, *, capital: bool, edited: bool) -> float:

@@ -46,6 +46,8 @@ OPENER: Final = 5.0
 """Zipf: a word as frequent before a name, at the head of a sentence, has its capital from there: "Then Orvenda came"."""
 TITLES: Final = frozenset({"mr", "mrs", "ms", "miss", "dr", "sir", "lord", "lady", "prof", "professor", "president", "minister", "senator", "judge", "chancellor", "governor", "mayor", "captain", "general", "colonel", "king", "queen", "prince", "princess", "pope", "saint", "st"})  # fmt: skip  # noqa: E501
 """What stands before the names of people."""
+PARTICLES: Final = frozenset({"van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "du", "la", "le", "ten", "ter", "bin", "ibn", "al", "el"})  # fmt: skip  # noqa: E501
+"""What the surnames of people begin with: "van Wessem" is no company that sounds like both words."""
 FOREIGN_WINDOW: Final = 4
 """Words to each side of an unknown one."""
 FOREIGN_WORDS: Final = 4
@@ -140,6 +142,7 @@ class Search:
             match
             for match in self._heard[form]
             if (capital or match.name.kind not in {"person", "place"})
+            and (size == 1 or form[0] not in PARTICLES or match.name.kind in {"person", "place"})
             and (before is None or before in match.name.context or (before in TITLES and match.name.kind == "person"))
         ]
 
