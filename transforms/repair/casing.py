@@ -44,7 +44,7 @@ def mend_casing(clues: Clues) -> Iterator[Edit]:
         name = wanted[phrase]
         times, written = clues.names.get(name, 0), clues.written_names.get(name, 0)
         proof = _proof(clues, name, len(places))
-        habit = times == 1 or times + written >= MIN_SHARE * (times + written + len(places))
+        habit = times + written >= MIN_SHARE * (times + written + len(places))
         where = f"{times} times in mid-sentence" if not written else "in the document's written part"
         evidence = f"{name} has capitals {where}"
         if proof and habit:

@@ -149,12 +149,13 @@ def gather_clues(running: Running, furniture: Collection[Block], rules: Rules, b
 
 
 def _cuts_sentences(running: Running) -> bool:
-    """Whether most lines are short and end where no sentence does."""
+    """Whether most lines are short, end where no sentence does, and go on in the next: in small letters, as no list does."""
     ends = [at - 2 for at in running.lines[1:] if at > 1]
     lengths = sorted(after - before for before, after in pairwise(running.lines))
     if len(ends) < MIN_LINES or lengths[len(lengths) // 2] > LONGEST_CAPTION:
         return False
-    return sum(running.text[at] not in _SENTENCE_MARKS for at in ends) > len(ends) / 2
+    goes_on = (running.text[at] not in _SENTENCE_MARKS and running.text[at + 2].islower() for at in ends)
+    return sum(goes_on) > len(ends) / 2
 
 
 def written_beside(document: Document) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def mend_nonwords(clues: Clues) -> Iterator[Edit]:
     wanted: dict[str, tuple[str, float, str]] = {}
     names, strange = listing_of(clues.rules.lexicon).known, 0
     for word, count in clues.heard.items():
-        if not _may_be_slip(word, clues):
+        if not _may_be_slip(word, clues) or word.removesuffix("s") in names:
             continue
         found = _meant(word) if count == 1 and len(word) >= MIN_LETTERS else None
         if (found is None or found[1] < 0.5) and (doubled := _without_stutter(word)):

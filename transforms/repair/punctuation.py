@@ -11,6 +11,7 @@ have capitals only where their surroundings tell.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 
 from copydesk.transforms.explain import Edit
 from copydesk.transforms.repair.forms import MARKS, form_of, row_of
-from copydesk.transforms.repair.network import Floats, Network
+from copydesk.transforms.repair.network import Floats, Network, pairs_of
 from copydesk.transforms.shapes import Span
 
 FEWEST_WORDS: Final = 20
@@ -29,7 +30,7 @@ FEWEST_WORDS: Final = 20
 MOST_STOPS: Final = 0.01
 """Sentence ends a word from which on speech has its punctuation: written speech has 0.04 to 0.1, captions by machine none but
 those of a stray abbreviation."""
-LIMITS: Final[Mapping[str, float]] = {"stop": 0.37, "question": 0.5, "comma": 0.6, "capital": 0.4}
+LIMITS: Final[Mapping[str, float]] = {"stop": 0.36, "question": 0.5, "comma": 0.6, "capital": 0.4}
 """Least probabilities: of a sentence end; of its being a question; of a comma; of a capital in mid-sentence. The first
 is where F1 of sentence ends is best on talks that nothing was learned from, and it hardly changes from 0.33 to 0.42; a comma is
 optional more often than not, so it has to be likelier."""
@@ -75,9 +76,11 @@ class _Word:
 
 @dataclass(frozen=True, slots=True)
 class Punctuator:
-    """The learned networks, the rows of their words, and how words are written that have more than a first capital."""
+    """The learned networks, the rows of their words, their pairs, and how words with more than a first capital are written."""
 
     rows: Mapping[str, int]
+    pairs: NDArray[np.int64]
+    """Of each pair of words that has a row, ascending: the first one's row times the number of rows, and the second one's."""
     cased: Mapping[str, str]
     networks: tuple[Network, ...]
 
@@ -89,15 +92,18 @@ class Punctuator:
             KeyError, TypeError, ValueError: the data is none.
         """
         rows = {form: row for row, form in enumerate(data["words"].split(" "))}
+        pairs = np.frombuffer(base64.b64decode(data["pairs"], validate=True), "<i4").astype(np.int64)
         networks = tuple(map(Network.from_json, data["networks"]))
         if not networks:
             raise ValueError("no networks")
         for network in networks:
             if len(rows) != len(network.table):
                 raise ValueError(f"{len(rows)} words, {len(network.table)} rows")
+            if len(pairs) + 1 != len(network.pairs):
+                raise ValueError(f"{len(pairs)} pairs, {len(network.pairs) - 1} rows")
             if len(network.bias) != len(CLASSES) + 1:
                 raise ValueError(f"{len(network.bias)} scores, {len(CLASSES) + 1} are wanted")
-        return cls(rows=rows, cased=dict(data["cased"]), networks=networks)
+        return cls(rows=rows, pairs=pairs, cased=dict(data["cased"]), networks=networks)
 
     def restore(self, text: str, turns: Iterable[Span] = ()) -> list[Edit]:
         """The marks and capitals that unpunctuated English speech lacks, in text order: rules `punctuation` and `capitals`.
@@ -121,9 +127,10 @@ class Punctuator:
             if form not in known:
                 known[form] = row_of(form, self.rows)
         rows = np.fromiter((known[form] for form in forms), np.int32, len(forms))
-        scores = self.networks[0].scores(rows)
+        pairs = pairs_of(rows, self.pairs, len(self.rows))
+        scores = self.networks[0].scores(rows, pairs)
         for network in self.networks[1:]:
-            scores += network.scores(rows)
+            scores += network.scores(rows, pairs)
         scores /= len(self.networks)
         after = scores[:, : len(CLASSES)]
         after -= after.max(axis=1, keepdims=True)

@@ -154,24 +154,31 @@ def test_sentences_of_restored_speech_end_paragraphs(transcript: Make, rules: Ru
     assert sum(block.text.endswith((".", "?")) for block in after) >= len(after) - 1
 
 
+TABLES: dict[str, Any] = {
+    "table": {"shape": [3, 1], "scales": "ADwAPAA8", "int4": "iYg="},
+    "pairs": {"shape": [2, 1], "scales": "ADwAPA==", "int4": "iA=="},
+    "layers": [],
+}
+
+
 @pytest.mark.parametrize(
     ("broken", "says"),
     [
         ({"words": "a b"}, "2 words, 3 rows"),
+        ({"pairs": "AQAAAAIAAAA="}, "2 pairs, 1 rows"),
         ({"networks": []}, "no networks"),
-        ({"networks": [{"table": {"shape": [3, 1], "scale": [1], "int8": "AAEC"}, "layers": [], "out":
-            {"shape": [2, 5], "scale": [1] * 5, "int8": "AAAAAAAAAAAAAA=="}, "bias": [0] * 5}]}, "layers that do not fit"),
-        ({"networks": [{"table": {"shape": [3, 1], "scale": [1], "int8": "AAEC"}, "layers": [], "out":
-            {"shape": [1, 2], "scale": [1] * 2, "int8": "AAA="}, "bias": [0] * 2}]}, "2 scores, 5 are wanted"),
+        ({"networks": [TABLES | {"out": {"shape": [2, 5], "scale": [1] * 5, "int8": "AAAAAAAAAAAAAA=="}, "bias": [0] * 5}]},
+            "layers that do not fit"),
+        ({"networks": [TABLES | {"pairs": {"shape": [2, 2], "scales": "ADwAPA==", "int4": "iIg="}, "bias": [0] * 5,
+            "out": {"shape": [1, 5], "scale": [1] * 5, "int8": "AAAAAAA="}}]}, "layers that do not fit"),
+        ({"networks": [TABLES | {"out": {"shape": [1, 2], "scale": [1] * 2, "int8": "AAA="}, "bias": [0] * 2}]},
+            "2 scores, 5 are wanted"),
     ],
 )  # fmt: skip
 def test_weights_that_do_not_fit_are_refused(broken: dict[str, Any], says: str) -> None:
     """A file of weights whose parts do not belong together is an error that says what is wrong."""
-    network = {
-        "table": {"shape": [3, 1], "scale": [1], "int8": "AAEC"}, "layers": [],
-        "out": {"shape": [1, 5], "scale": [1] * 5, "int8": "AAAAAAA="}, "bias": [0] * 5,
-    }  # fmt: skip
-    whole = {"words": " - a", "cased": {}, "networks": [network]}
+    network = TABLES | {"out": {"shape": [1, 5], "scale": [1] * 5, "int8": "AAAAAAA="}, "bias": [0] * 5}
+    whole = {"words": " - a", "pairs": "AQAAAA==", "cased": {}, "networks": [network]}
     assert Punctuator.from_json(whole).rows == {"": 0, "-": 1, "a": 2}
     with pytest.raises(ValueError, match=says):
         Punctuator.from_json(whole | broken)
