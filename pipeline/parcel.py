@@ -7,7 +7,6 @@ into the slots of new objects: 0.4 and 0.6 ms. What comes out equals what went i
 
 from __future__ import annotations
 
-import gc
 import pickle
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -15,6 +14,7 @@ from dataclasses import fields, replace
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from copydesk.transforms.collection import no_collection
 from copydesk.transforms.shapes import Block, Document, Layout
 
 _Shape = TypeVar("_Shape", Block, Layout)
@@ -30,18 +30,9 @@ def pack(value: object) -> bytes:
 
 
 def unpack(packed: bytes) -> Any:  # noqa: ANN401 - whatever was packed
-    """The value of some bytes, which must be our own: pickle runs what it reads.
-
-    The search for cycles of garbage is put off meanwhile: it starts with every so many new objects, all of which are wanted,
-    and on a page of 10,000 blocks it took two thirds of the time.
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    """The value of some bytes, which must be our own: pickle runs what it reads."""
+    with no_collection():
         return _whole(pickle.loads(packed))  # noqa: S301 - written by `pack`, in a process of ours
-    finally:
-        if collecting:
-            gc.enable()
 
 
 class _Flat(tuple[Any, ...]):

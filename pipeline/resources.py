@@ -22,6 +22,7 @@ from typing import Any
 from copydesk.pipeline.kept import Keeper, Kept
 from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.sandbox import Sandbox
+from copydesk.transforms.collection import no_collection
 from copydesk.transforms.evidence import Evidence
 from copydesk.transforms.extract.labeller import Labeller
 from copydesk.transforms.lexicon import Lexicon, LexiconError, LexiconName, merge_lexicons, parse_lexicon
@@ -227,15 +228,16 @@ def load_rules(settings: Settings | None = None, evidence: Evidence | None = Non
         ConfigError: a lexicon of the user's cannot be read or used.
     """
     settings = settings or default_settings()
-    return Rules(
-        settings=settings,
-        evidence=evidence or Evidence(),
-        labeller=_labeller() if trained else None,
-        chapters=_chapters() if trained else None,
-        punctuator=_punctuator() if trained else None,
-        lexicon=load_lexicon(settings.repair.lexicons),
-        **_shipped(),
-    )
+    with no_collection():
+        return Rules(
+            settings=settings,
+            evidence=evidence or Evidence(),
+            labeller=_labeller() if trained else None,
+            chapters=_chapters() if trained else None,
+            punctuator=_punctuator() if trained else None,
+            lexicon=load_lexicon(settings.repair.lexicons),
+            **_shipped(),
+        )
 
 
 class Desk:

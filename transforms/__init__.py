@@ -10,8 +10,9 @@ The map, a line a folder, in the order of the data::
     write/     Document -> Records    the account checked, then the records as they are written
 
 Beside them: `shapes.py` the types, `rules.py` rule data, `patterns.py` its patterns asked together, `settings.py` the
-configuration, `evidence.py` what the corpus teaches, `explain.py` the one way to change text, `errors.py` why a source is
-rejected, and `steps.py` the PTransforms, one for each folder, the only file here that imports Beam.
+configuration, `evidence.py` what the corpus teaches, `lexicon.py` the gazetteer's names, `explain.py` the one way to change
+text, `errors.py` why a source is rejected, `collection.py` garbage collection put off, and `steps.py` the PTransforms, one for
+each folder, the only file here that imports Beam.
 
 The type that flows is `shapes.Document`: a step returns a new one in which its own fields are filled.
 """

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from copydesk.transforms.collection import no_collection
 from copydesk.transforms.lexicon import Lexicon, LexiconName
 from copydesk.transforms.repair.clues import WORD
 from copydesk.transforms.repair.sounds import codes_of, one_class_off, plain
@@ -77,7 +78,8 @@ def words_of(name: str) -> Form:
 @lru_cache(maxsize=2)
 def listing_of(lexicon: Lexicon) -> Listing:
     """The listing of a lexicon; a process makes it once."""
-    return list_names(lexicon.names)
+    with no_collection():
+        return list_names(lexicon.names)
 
 
 def list_names(names: Iterable[LexiconName]) -> Listing:

@@ -145,7 +145,7 @@ def readings(word: str) -> tuple[str, ...]:
 
 def _nearest_first(parts: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
     """The likeliest reading, that of speakers who drop every r, those with one doubtful place otherwise, and the rest."""
-    first = tuple(part[0] for part in parts)
+    first = tuple([part[0] for part in parts])
     yield first
     if _WEAK_R in parts:
         yield tuple(part[-1] if part == _WEAK_R else part[0] for part in parts)
@@ -196,10 +196,17 @@ def codes_of(words: Sequence[str]) -> tuple[str, ...]:
     >>> codes_of(["Rapidus"]) == codes_of(["rapid", "us"]) == ("RPTS",)
     True
     """
-    each = [tuple(dict.fromkeys(map(code_of, readings(word)))) for word in words]
+    each = [_codes_of_word(word) for word in words]
     if not all(each):
         return ()
+    if len(each) == 1:
+        return each[0]
     return tuple(dict.fromkeys(join_codes(choice) for choice in islice(_said_together(each), MAX_READINGS)))
+
+
+@lru_cache(maxsize=65_536)
+def _codes_of_word(word: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(code_of, readings(word))))
 
 
 def one_class_off(code: str) -> Iterator[str]:
