@@ -40,7 +40,8 @@ WEAK: Final = 2.0
 NAME: Final = 1.5
 """The weight of names of firms, clubs, services and people. Names are no company for each other."""
 WEAK_SHARE: Final = 0.5
-"""What weak terms count where no stronger one is there."""
+"""What weak terms count where no stronger one is there, or beyond what the stronger ones count: everyday words add up in any
+long text, whatever it is about."""
 NAME_SHARE: Final = 0.7
 """What a word counts inside a name."""
 TITLE_CASE: Final = 0.6
@@ -96,9 +97,9 @@ class _Evidence:
 
     @property
     def total(self) -> float:
-        """Weak terms count only in company."""
+        """Weak terms count only in company, and in full no more than the strong terms vouch for."""
         if self.strong:
-            return self.strong + self.weak
+            return self.strong + min(self.weak, self.strong) + WEAK_SHARE * max(0.0, self.weak - self.strong)
         return self.weak * WEAK_SHARE if self.words and self.terms > 1 else 0.0
 
 
