@@ -35,6 +35,8 @@ LONG_WORD: Final = 40
 """Letters beyond which a token is no word, and is not remembered."""
 HEAD: Final = 2
 """Characters by which a term of an unspaced script is found; so it has at least as many."""
+KATAKANA_WORD: Final = 4
+"""A shorter katakana term has to stand by itself: "スター" is no part of "スタート". A longer one may be joined to others."""
 
 _TOKEN: Final = re.compile(r"[^\W_]+")
 _POSSESSIVE: Final = re.compile(r"['’]s\b")
@@ -143,14 +145,19 @@ class Lexicon:
         return tokens
 
     def _size(self, run: str, at: int) -> int:
-        """Characters of the longest term at a place of a run; 0 where none stands there. Latin letters are not cut apart."""
+        """Characters of the longest term at a place of a run; 0 where none stands there."""
         for size in self.sizes.get(run[at : at + HEAD], ()):
-            found = run[at : at + size]
-            if found not in self.entries or (found[0].isascii() and run[at - 1 : at].isascii() and at):
+            end = at + size
+            if run[at:end] not in self.entries or (at and _one_word(run[at - 1], run[at], size)):
                 continue
-            if not (found[-1].isascii() and run[at + size : at + size + 1].isascii() and at + size < len(run)):
+            if end >= len(run) or not _one_word(run[end - 1], run[end], size):
                 return size
         return 0
+
+
+def _one_word(left: str, right: str, size: int) -> bool:
+    """Whether a term of this size, cut off between two characters, would be cut out of a word: Latin, or short katakana."""
+    return (left.isascii() and right.isascii()) or (size < KATAKANA_WORD and "ァ" <= left <= "ー" and "ァ" <= right <= "ー")
 
 
 def split_words(text: str) -> list[str]:
