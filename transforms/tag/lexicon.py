@@ -56,6 +56,11 @@ class Entry:
     """Second-level code, worth."""
 
 
+Start = tuple[Entry | None, frozenset[str] | None, int]
+"""What may begin at a token: the term that it is by itself, the second tokens of phrases that begin with it (most words that
+may begin a phrase do not), the number of tokens in the longest of them."""
+
+
 class _Known(dict[str, str]):
     """Token -> the key it is looked up by: its pattern, or itself. Filled as words are met, and bounded."""
 
@@ -95,10 +100,8 @@ class Lexicon:
 
     entries: Mapping[str, Entry]
     """Tokens of a term, joined by spaces, or a pattern -> the term."""
-    heads: Mapping[str, int]
-    """First token of a term -> number of tokens in the longest term that begins so."""
-    seconds: Mapping[str, frozenset[str]]
-    """First token of a phrase -> the second tokens of all that begin so: most words that may begin a phrase do not."""
+    starts: Mapping[str, Start]
+    """First token of a term -> what may begin there."""
     known: _Known | None
     """Words and their patterns, where the language has any."""
     sizes: Mapping[str, tuple[int, ...]]
@@ -119,15 +122,12 @@ class Lexicon:
             folded = list(map(self.known.__getitem__, folded))
         return tokens, folded
 
-    def longest(self, folded: Sequence[str], at: int) -> tuple[Entry | None, int]:
-        """The longest term that stands at a token, and its number of tokens."""
-        head = folded[at]
-        seconds = self.seconds.get(head)
-        if seconds is not None and at + 1 < len(folded) and folded[at + 1] in seconds:
-            for size in range(min(self.heads[head], len(folded) - at), 1, -1):
-                if entry := self.entries.get(" ".join(folded[at : at + size])):
-                    return entry, size
-        return self.entries.get(head), 1
+    def phrase(self, folded: Sequence[str], at: int, longest: int) -> tuple[Entry, int] | None:
+        """The longest phrase that stands at a token, and its number of tokens."""
+        for size in range(min(longest, len(folded) - at), 1, -1):
+            if entry := self.entries.get(" ".join(folded[at : at + size])):
+                return entry, size
+        return None
 
     def _cut(self, text: str) -> list[str]:
         """The terms of an unspaced text, and between them pieces of `HEAD` characters, about a word each."""
@@ -204,7 +204,7 @@ def compile_lexicon(terms: TopicTerms, taxonomy: Mapping[str, TopicNode]) -> Lex
             entries.setdefault(form, entries[key])
     known = _known(entries)
     return Lexicon(
-        entries=entries, heads=_heads(entries), seconds=_seconds(entries), known=known,
+        entries=entries, starts=_starts(entries), known=known,
         sizes=_sizes(entries) if terms.unspaced else {}, variants=variants, capitals=not terms.capital_nouns,
     )  # fmt: skip
 
@@ -278,21 +278,17 @@ def _known(entries: dict[str, Entry]) -> _Known | None:
     return known
 
 
-def _heads(entries: Iterable[str]) -> dict[str, int]:
-    heads: dict[str, int] = {}
-    for key in entries:
-        head, size = key.split(" ", 1)[0], key.count(" ") + 1
-        heads[head] = max(heads.get(head, 0), size)
-    return heads
-
-
-def _seconds(entries: Iterable[str]) -> dict[str, frozenset[str]]:
+def _starts(entries: Mapping[str, Entry]) -> dict[str, Start]:
+    longest: dict[str, int] = {}
     seconds: dict[str, set[str]] = defaultdict(set)
     for key in entries:
-        if " " in key:
-            head, second = key.split(" ", 2)[:2]
-            seconds[head].add(second)
-    return {head: frozenset(found) for head, found in seconds.items()}
+        head, *rest = key.split(" ")
+        longest[head] = max(longest.get(head, 0), 1 + len(rest))
+        if rest:
+            seconds[head].add(rest[0])
+    return {
+        head: (entries.get(head), frozenset(seconds[head]) if head in seconds else None, size) for head, size in longest.items()
+    }
 
 
 def _sizes(entries: Iterable[str]) -> dict[str, tuple[int, ...]]:

@@ -24,7 +24,7 @@ from typing import Final
 
 from copydesk.transforms.rules import Rules, TopicNode, TopicTerms
 from copydesk.transforms.shapes import Topic
-from copydesk.transforms.tag.lexicon import Entry, Lexicon, compile_lexicon
+from copydesk.transforms.tag.lexicon import Entry, Lexicon, Start, compile_lexicon
 
 COUNT_POWER: Final = 0.6
 """A term said ten times counts as four. A logarithm names a point less rightly in full articles; a plain count lets one word
@@ -80,8 +80,10 @@ class _Mention:
 
     def worth(self) -> float:
         """What the mentions of the term count together, for a term whose one mention counts 1."""
-        factor = self.count**COUNT_POWER * (1 + HEADLINE * self.headline + LEAD * self.lead)
-        return float(factor if self.plain else factor * NAME_SHARE)
+        factor = 1 + HEADLINE * self.headline + LEAD * self.lead
+        if self.count > 1:
+            factor *= self.count**COUNT_POWER
+        return factor if self.plain else factor * NAME_SHARE
 
 
 @dataclass(slots=True)
@@ -119,11 +121,7 @@ def name_topics(headline: str | None, text: str, language: str | None, rules: Ru
     if terms is None:
         return ()
     mentions, words = _find(_lexicon(terms, rules.taxonomy), headline or "", text)
-    evidence = _weigh(mentions)
-    levels: dict[str, float] = defaultdict(float)
-    for entry, mention in mentions.items():
-        for code, worth in entry.levels:
-            levels[code] += worth * mention.worth()
+    evidence, levels = _weigh(mentions)
     settings = rules.settings.tag
     topics: list[Topic] = []
     for top, score in _scores(evidence, words):
@@ -137,15 +135,18 @@ def name_topics(headline: str | None, text: str, language: str | None, rules: Ru
 def _find(lexicon: Lexicon, headline: str, text: str) -> tuple[dict[Entry, _Mention], int]:
     """Every term that a story says, in the order of its first mention, and the story's number of tokens."""
     mentions: dict[Entry, _Mention] = {}
-    heads, words = lexicon.heads, 0
+    starts, words = lexicon.starts, 0
     for part, in_headline in ((headline, True), (text, False)):
         tokens, folded = lexicon.tokens(part)
         words, done = words + len(tokens), 0
         names = lexicon.capitals and not in_headline and _capitals_tell(tokens)
-        for at in [place for place, token in enumerate(folded) if token in heads]:
+        for at in [place for place, token in enumerate(folded) if token in starts]:
             if at < done:
                 continue
-            entry, size = lexicon.longest(folded, at)
+            entry, seconds, longest = starts[folded[at]]
+            size = 1
+            if seconds and at + 1 < len(folded) and folded[at + 1] in seconds:
+                entry, size = lexicon.phrase(folded, at, longest) or (entry, 1)
             if entry is None:
                 continue
             done = at + size
@@ -155,7 +156,7 @@ def _find(lexicon: Lexicon, headline: str, text: str) -> tuple[dict[Entry, _Ment
             mention.count += 1
             mention.headline |= in_headline
             mention.lead |= not in_headline and at < LEAD_WORDS
-            mention.plain |= size > 1 or not names or not _in_name(tokens, folded, at, heads)
+            mention.plain |= size > 1 or not names or not _in_name(tokens, folded, at, starts)
     return mentions, words
 
 
@@ -165,27 +166,32 @@ def _capitals_tell(tokens: list[str]) -> bool:
     return sum(token[0].isupper() for token in sample) < TITLE_CASE * len(sample)
 
 
-def _in_name(tokens: list[str], folded: list[str], at: int, heads: Mapping[str, int]) -> bool:
+def _in_name(tokens: list[str], folded: list[str], at: int, starts: Mapping[str, Start]) -> bool:
     """Whether a word is the later part of a name: capitalised, after one that is no term ("Rivers", "Aaron Judge").
 
     A title before a name ("Judge Smith", "Pope Francis") is not: it says what it means.
     """
-    return at > 0 and tokens[at][0].isupper() and tokens[at - 1][0].isupper() and folded[at - 1] not in heads
+    return at > 0 and tokens[at][0].isupper() and tokens[at - 1][0].isupper() and folded[at - 1] not in starts
 
 
-def _weigh(mentions: Mapping[Entry, _Mention]) -> dict[str, _Evidence]:
+def _weigh(mentions: Mapping[Entry, _Mention]) -> tuple[dict[str, _Evidence], dict[str, float]]:
+    """What speaks for each top-level topic, and how much for each second-level one."""
     evidence: dict[str, _Evidence] = defaultdict(_Evidence)
+    levels: dict[str, float] = defaultdict(float)
     for entry, mention in mentions.items():
-        factor = mention.worth()
+        factor, plain = mention.worth(), mention.plain
         for top, worth, weight in entry.tops:
             found = evidence[top]
-            found.terms += mention.plain
-            found.words += mention.plain and weight != NAME
-            if weight < WEAK or not mention.plain:
-                found.weak += worth * factor
-            else:
+            if plain:
+                found.terms += 1
+                found.words += weight != NAME
+            if plain and weight >= WEAK:
                 found.strong += worth * factor
-    return evidence
+            else:
+                found.weak += worth * factor
+        for code, worth in entry.levels:
+            levels[code] += worth * factor
+    return evidence, levels
 
 
 def _scores(evidence: Mapping[str, _Evidence], words: int) -> list[tuple[str, float]]:
