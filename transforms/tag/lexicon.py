@@ -35,6 +35,8 @@ LONG_WORD: Final = 40
 """Letters beyond which a token is no word, and is not remembered."""
 HEAD: Final = 2
 """Characters by which a term of an unspaced script is found; so it has at least as many."""
+PIECE: Final = " "
+"""Stands for characters of an unspaced text that are in no term; it is none itself."""
 KATAKANA_WORD: Final = 4
 """A shorter katakana term has to stand by itself: "スター" is no part of "スタート". A longer one may be joined to others."""
 
@@ -109,7 +111,7 @@ class Lexicon:
     variants: Mapping[int, str]
     """Characters that are read as others (traditional ones as simplified ones), for `str.translate`."""
     capitals: bool
-    """Whether a capital may mark a name: not where every noun has one."""
+    """Whether a capital may mark a name: not where every noun has one, or no word."""
 
     def tokens(self, text: str) -> tuple[list[str], list[str]]:
         """A text's tokens as they are written, and as they are looked up; equally many."""
@@ -130,18 +132,18 @@ class Lexicon:
         return None
 
     def _cut(self, text: str) -> list[str]:
-        """The terms of an unspaced text, and between them pieces of `HEAD` characters, about a word each."""
+        """The terms of an unspaced text, and between them a `PIECE` for every `HEAD` characters, about a word."""
         tokens: list[str] = []
         for run in _TOKEN.findall(text):
             at = start = 0
             while at < len(run):
                 size = self._size(run, at)
                 if size:
-                    tokens += _pieces(run[start:at])
+                    tokens += [PIECE] * -((start - at) // HEAD)
                     tokens.append(run[at : at + size])
                     start = at + size
                 at += size or 1
-            tokens += _pieces(run[start:])
+            tokens += [PIECE] * -((start - len(run)) // HEAD)
         return tokens
 
     def _size(self, run: str, at: int) -> int:
@@ -205,7 +207,7 @@ def compile_lexicon(terms: TopicTerms, taxonomy: Mapping[str, TopicNode]) -> Lex
     known = _known(entries)
     return Lexicon(
         entries=entries, starts=_starts(entries), known=known,
-        sizes=_sizes(entries) if terms.unspaced else {}, variants=variants, capitals=not terms.capital_nouns,
+        sizes=_sizes(entries) if terms.unspaced else {}, variants=variants, capitals=not (terms.capital_nouns or terms.unspaced),
     )  # fmt: skip
 
 
@@ -296,7 +298,3 @@ def _sizes(entries: Iterable[str]) -> dict[str, tuple[int, ...]]:
     for key in entries:
         sizes[key[:HEAD]].add(len(key))
     return {head: tuple(sorted(found, reverse=True)) for head, found in sizes.items()}
-
-
-def _pieces(text: str) -> list[str]:
-    return [text[at : at + HEAD] for at in range(0, len(text), HEAD)]
