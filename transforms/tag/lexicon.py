@@ -207,7 +207,8 @@ def compile_lexicon(terms: TopicTerms, taxonomy: Mapping[str, TopicNode]) -> Lex
     known = _known(entries)
     return Lexicon(
         entries=entries, starts=_starts(entries), known=known,
-        sizes=_sizes(entries) if terms.unspaced else {}, variants=variants, capitals=not (terms.capital_nouns or terms.unspaced),
+        sizes=_sizes(entries) if terms.unspaced else {}, variants=variants,
+        capitals=not (terms.capital_nouns or terms.unspaced),
     )  # fmt: skip
 
 
