@@ -35,6 +35,10 @@ _TYPOGRAPHY = {
     "‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "...", "\xad": "", "\u200b": "",
 }  # fmt: skip
 _TYPOGRAPHIC = re.compile(f"[{''.join(_TYPOGRAPHY)}]")
+_OPEN_TERM = re.compile(r"\*\w{3,}|\w{3,}\*")
+"""A topic term that stands for every word that ends, or begins, as it does."""
+_UNSPACED_TERM = re.compile(r"[^\W_]{2,}")
+"""A topic term of a language without spaces: one run of letters, two at least."""
 
 
 class RuleError(ValueError):
@@ -143,6 +147,10 @@ class TopicTerms:
 
     language: str
     terms: Mapping[str, tuple[tuple[str, float], ...]]
+    forms: tuple[tuple[str, str], ...] = ()  # how words inflect: (this end, that end), accents folded
+    variants: Mapping[str, str] = field(default_factory=dict)  # characters read as others: traditional -> simplified
+    unspaced: bool = False  # written without spaces between words
+    capital_nouns: bool = False  # every noun has a capital, so that a capital marks no name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,10 +313,12 @@ def parse_taxonomy(file: str, data: Mapping[str, Any]) -> dict[str, TopicNode]:
 def parse_topics(file: str, data: Mapping[str, Any], taxonomy: Mapping[str, TopicNode]) -> TopicTerms:
     """One language's topic terms: `language`, and a table `[terms."medtop:..."]` of weight ("1", "2", "3") -> terms.
 
+    Beside them, where the language needs it: `forms`, `variants`, `unspaced` and `capital_nouns` (see `TopicTerms`).
+
     Raises:
-        RuleError: an unknown code, an empty term, a weight that is no number, a term twice under one code.
+        RuleError: an unknown code, a term that is none, a weight that is no number, a term twice under one code, no pairs.
     """
-    _only(file, "the file", data, {"language", "terms"})
+    _only(file, "the file", data, {"language", "terms", "forms", "variants", "unspaced", "capital_nouns"})
     language = _text(file, "the file", data, "language")
     terms: dict[str, list[tuple[str, float]]] = {}
     for code, weights in data.get("terms", {}).items():
@@ -320,13 +330,34 @@ def parse_topics(file: str, data: Mapping[str, Any], taxonomy: Mapping[str, Topi
             except ValueError:
                 raise RuleError(f"{file}: {code}: weight {weight!r} is no number") from None
             for word in words:
-                term = fold(word)
-                if not term:
-                    raise RuleError(f"{file}: {code}: an empty term would match everything; remove it")
+                term = _topic_term(file, code, word, unspaced=bool(data.get("unspaced")))
                 if any(other == code for other, _ in terms.get(term, ())):
                     raise RuleError(f"{file}: {code}: term {term!r} stands twice")
                 terms.setdefault(term, []).append((code, value))
-    return TopicTerms(language=language, terms={term: tuple(codes) for term, codes in terms.items()})
+    return TopicTerms(
+        language=language, terms={term: tuple(codes) for term, codes in terms.items()},
+        forms=_pairs(file, "forms", data.get("forms", ())), variants=dict(_pairs(file, "variants", data.get("variants", ()))),
+        unspaced=bool(data.get("unspaced")), capital_nouns=bool(data.get("capital_nouns")),
+    )  # fmt: skip
+
+
+def _topic_term(file: str, code: str, word: str, *, unspaced: bool) -> str:
+    """A term as it is kept, or the reason why it can be none."""
+    term = fold(word)
+    if not term:
+        raise RuleError(f"{file}: {code}: an empty term would match everything; remove it")
+    if unspaced and not _UNSPACED_TERM.fullmatch(term):
+        raise RuleError(f"{file}: {code}: term {word!r}: give one run of at least two letters, for the language has no spaces")
+    if "*" in term and not _OPEN_TERM.fullmatch(term):
+        raise RuleError(f"{file}: {code}: term {word!r}: an asterisk begins or ends one word of at least three letters")
+    return term
+
+
+def _pairs(file: str, key: str, rows: Iterable[Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    for row in rows:
+        if len(row) != 2 or row[0] == row[1] or not all(isinstance(part, str) for part in row):
+            raise RuleError(f"{file}: {key}: {row!r} is no pair of different strings")
+    return tuple((row[0], row[1]) for row in rows)
 
 
 def parse_function_words(file: str, data: Mapping[str, Any]) -> dict[str, frozenset[str]]:

@@ -1,0 +1,1 @@
+"""Tests of the shipped rule data: what is in `configs/` keeps the promises of its file heads."""

@@ -1,7 +1,7 @@
 """What a story is about: IPTC Media Topics, by weighted terms.
 
-A story's words are looked up, one pass over the tokens, in a table of words and phrases of its language. What is found
-counts by these rules:
+A story's words are looked up, one pass over the tokens, in a table of words and phrases of its language (`lexicon`). What is
+found counts by these rules:
 
 1. The longest phrase wins over the words in it; a phrase of weight 0 takes its words out of the count.
 2. A term counts by a power of its weight, so that one decisive term outweighs several weak ones; said again it counts
@@ -17,18 +17,15 @@ clear, nothing is named.
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from copydesk.transforms.rules import Rules, TopicNode, TopicTerms
 from copydesk.transforms.shapes import Topic
-from copydesk.transforms.tag.typography import blank_marks
+from copydesk.transforms.tag.lexicon import Entry, Lexicon, Start, compile_lexicon
 
-WEIGHT_POWER: Final = 1.5
-"""Weights 1, 2 and 3 count as 1, 2.8 and 5.2. On labelled articles and sentences, powers of 1 and 3 did a point worse."""
 COUNT_POWER: Final = 0.6
 """A term said ten times counts as four. A logarithm names a point less rightly in full articles; a plain count lets one word
 that a writer happens to repeat decide."""
@@ -43,7 +40,8 @@ WEAK: Final = 2.0
 NAME: Final = 1.5
 """The weight of names of firms, clubs, services and people. Names are no company for each other."""
 WEAK_SHARE: Final = 0.5
-"""What weak terms count where no stronger one is there."""
+"""What weak terms count where no stronger one is there, or beyond what the stronger ones count: everyday words add up in any
+long text, whatever it is about."""
 NAME_SHARE: Final = 0.7
 """What a word counts inside a name."""
 TITLE_CASE: Final = 0.6
@@ -69,44 +67,6 @@ LEVEL_SHARE: Final = 0.5
 LEVEL_LEAD: Final = 1.3
 """... and this much more than the next second-level topic."""
 
-_TOKEN: Final = re.compile(r"[^\W_]+")
-_POSSESSIVE: Final = re.compile(r"['’]s\b")
-_ASCII_TOKENS: Final = {code: chr(code) if chr(code).isalnum() else " " for code in range(128)}
-_PLURAL_ES: Final = ("s", "x", "z", "ch", "sh")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Entry:
-    """A term as it is looked up: what one mention is worth to each of its topics."""
-
-    term: str
-    tops: tuple[tuple[str, float, float], ...]
-    """Top-level code, worth, weight."""
-    levels: tuple[tuple[str, float], ...]
-    """Second-level code, worth."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Lexicon:
-    """One language's terms, ready to be looked up."""
-
-    entries: Mapping[str, _Entry]
-    """Tokens of a term, joined by spaces -> the term."""
-    heads: Mapping[str, int]
-    """First token of a term -> number of tokens in the longest term that begins so."""
-    seconds: Mapping[str, frozenset[str]]
-    """First token of a phrase -> the second tokens of all that begin so: most words that may begin a phrase do not."""
-
-    def longest(self, folded: Sequence[str], at: int) -> tuple[_Entry | None, int]:
-        """The longest term that stands at a token, and its number of tokens."""
-        head = folded[at]
-        seconds = self.seconds.get(head)
-        if seconds is not None and at + 1 < len(folded) and folded[at + 1] in seconds:
-            for size in range(min(self.heads[head], len(folded) - at), 1, -1):
-                if entry := self.entries.get(" ".join(folded[at : at + size])):
-                    return entry, size
-        return self.entries.get(head), 1
-
 
 @dataclass(slots=True)
 class _Mention:
@@ -120,8 +80,10 @@ class _Mention:
 
     def worth(self) -> float:
         """What the mentions of the term count together, for a term whose one mention counts 1."""
-        factor = self.count**COUNT_POWER * (1 + HEADLINE * self.headline + LEAD * self.lead)
-        return float(factor if self.plain else factor * NAME_SHARE)
+        factor = 1 + HEADLINE * self.headline + LEAD * self.lead
+        if self.count > 1:
+            factor *= self.count**COUNT_POWER
+        return factor if self.plain else factor * NAME_SHARE
 
 
 @dataclass(slots=True)
@@ -137,9 +99,9 @@ class _Evidence:
 
     @property
     def total(self) -> float:
-        """Weak terms count only in company."""
+        """Weak terms count only in company, and in full no more than the strong terms vouch for."""
         if self.strong:
-            return self.strong + self.weak
+            return self.strong + min(self.weak, self.strong) + WEAK_SHARE * max(0.0, self.weak - self.strong)
         return self.weak * WEAK_SHARE if self.words and self.terms > 1 else 0.0
 
 
@@ -159,11 +121,7 @@ def name_topics(headline: str | None, text: str, language: str | None, rules: Ru
     if terms is None:
         return ()
     mentions, words = _find(_lexicon(terms, rules.taxonomy), headline or "", text)
-    evidence = _weigh(mentions)
-    levels: dict[str, float] = defaultdict(float)
-    for entry, mention in mentions.items():
-        for code, worth in entry.levels:
-            levels[code] += worth * mention.worth()
+    evidence, levels = _weigh(mentions)
     settings = rules.settings.tag
     topics: list[Topic] = []
     for top, score in _scores(evidence, words):
@@ -174,18 +132,21 @@ def name_topics(headline: str | None, text: str, language: str | None, rules: Ru
     return tuple(topics)
 
 
-def _find(lexicon: _Lexicon, headline: str, text: str) -> tuple[dict[_Entry, _Mention], int]:
+def _find(lexicon: Lexicon, headline: str, text: str) -> tuple[dict[Entry, _Mention], int]:
     """Every term that a story says, in the order of its first mention, and the story's number of tokens."""
-    mentions: dict[_Entry, _Mention] = {}
-    title, body = _tokens(headline), _tokens(text)
-    for tokens, in_headline in ((title, True), (body, False)):
-        folded = "\n".join(tokens).casefold().split("\n")
-        heads, done = lexicon.heads, 0
-        names = not in_headline and _capitals_tell(tokens)
-        for at in [place for place, token in enumerate(folded) if token in heads]:
+    mentions: dict[Entry, _Mention] = {}
+    starts, words = lexicon.starts, 0
+    for part, in_headline in ((headline, True), (text, False)):
+        tokens, folded = lexicon.tokens(part)
+        words, done = words + len(tokens), 0
+        names = lexicon.capitals and not in_headline and _capitals_tell(tokens)
+        for at in [place for place, token in enumerate(folded) if token in starts]:
             if at < done:
                 continue
-            entry, size = lexicon.longest(folded, at)
+            entry, seconds, longest = starts[folded[at]]
+            size = 1
+            if seconds and at + 1 < len(folded) and folded[at + 1] in seconds:
+                entry, size = lexicon.phrase(folded, at, longest) or (entry, 1)
             if entry is None:
                 continue
             done = at + size
@@ -195,8 +156,8 @@ def _find(lexicon: _Lexicon, headline: str, text: str) -> tuple[dict[_Entry, _Me
             mention.count += 1
             mention.headline |= in_headline
             mention.lead |= not in_headline and at < LEAD_WORDS
-            mention.plain |= size > 1 or not names or not _in_name(tokens, folded, at, heads)
-    return mentions, len(title) + len(body)
+            mention.plain |= size > 1 or not names or not _in_name(tokens, folded, at, starts)
+    return mentions, words
 
 
 def _capitals_tell(tokens: list[str]) -> bool:
@@ -205,27 +166,32 @@ def _capitals_tell(tokens: list[str]) -> bool:
     return sum(token[0].isupper() for token in sample) < TITLE_CASE * len(sample)
 
 
-def _in_name(tokens: list[str], folded: list[str], at: int, heads: Mapping[str, int]) -> bool:
+def _in_name(tokens: list[str], folded: list[str], at: int, starts: Mapping[str, Start]) -> bool:
     """Whether a word is the later part of a name: capitalised, after one that is no term ("Rivers", "Aaron Judge").
 
     A title before a name ("Judge Smith", "Pope Francis") is not: it says what it means.
     """
-    return at > 0 and tokens[at][0].isupper() and tokens[at - 1][0].isupper() and folded[at - 1] not in heads
+    return at > 0 and tokens[at][0].isupper() and tokens[at - 1][0].isupper() and folded[at - 1] not in starts
 
 
-def _weigh(mentions: Mapping[_Entry, _Mention]) -> dict[str, _Evidence]:
+def _weigh(mentions: Mapping[Entry, _Mention]) -> tuple[dict[str, _Evidence], dict[str, float]]:
+    """What speaks for each top-level topic, and how much for each second-level one."""
     evidence: dict[str, _Evidence] = defaultdict(_Evidence)
+    levels: dict[str, float] = defaultdict(float)
     for entry, mention in mentions.items():
-        factor = mention.worth()
+        factor, plain = mention.worth(), mention.plain
         for top, worth, weight in entry.tops:
             found = evidence[top]
-            found.terms += mention.plain
-            found.words += mention.plain and weight != NAME
-            if weight < WEAK or not mention.plain:
-                found.weak += worth * factor
-            else:
+            if plain:
+                found.terms += 1
+                found.words += weight != NAME
+            if plain and weight >= WEAK:
                 found.strong += worth * factor
-    return evidence
+            else:
+                found.weak += worth * factor
+        for code, worth in entry.levels:
+            levels[code] += worth * factor
+    return evidence, levels
 
 
 def _scores(evidence: Mapping[str, _Evidence], words: int) -> list[tuple[str, float]]:
@@ -253,68 +219,12 @@ def _level(top: str, found: _Evidence, levels: Mapping[str, float], rules: Rules
     return code if best >= LEVEL_SHARE * found.total and best >= LEVEL_LEAD * second else top
 
 
-def _tokens(text: str) -> list[str]:
-    text = blank_marks(_POSSESSIVE.sub("", text))
-    if text.isascii():  # the same, several times as quickly
-        return text.translate(_ASCII_TOKENS).split()
-    return _TOKEN.findall(text)
+_lexicons: dict[tuple[int, int], tuple[TopicTerms, Mapping[str, object], Lexicon]] = {}
 
 
-_lexicons: dict[tuple[int, int], tuple[TopicTerms, Mapping[str, object], _Lexicon]] = {}
-
-
-def _lexicon(terms: TopicTerms, taxonomy: Mapping[str, TopicNode]) -> _Lexicon:
+def _lexicon(terms: TopicTerms, taxonomy: Mapping[str, TopicNode]) -> Lexicon:
     """The lexicon of one language, compiled once a process; the values are kept, so an id stays theirs."""
     key = id(terms), id(taxonomy)
     if key not in _lexicons:
-        _lexicons[key] = terms, taxonomy, _compile(terms, taxonomy)
+        _lexicons[key] = terms, taxonomy, compile_lexicon(terms, taxonomy)
     return _lexicons[key][2]
-
-
-def _compile(terms: TopicTerms, taxonomy: Mapping[str, TopicNode]) -> _Lexicon:
-    entries: dict[str, _Entry] = {}
-    for term, codes in terms.terms.items():
-        if key := " ".join(_tokens(term)).casefold():
-            entries[key] = _entry(term, codes, taxonomy)
-    if terms.language == "en":
-        for key in list(entries):
-            entries.setdefault(_plural(key), entries[key])
-    heads: dict[str, int] = {}
-    for key in entries:
-        head, size = key.split(" ", 1)[0], key.count(" ") + 1
-        heads[head] = max(heads.get(head, 0), size)
-    seconds: dict[str, set[str]] = defaultdict(set)
-    for key in entries:
-        if " " in key:
-            head, second = key.split(" ", 2)[:2]
-            seconds[head].add(second)
-    return _Lexicon(entries=entries, heads=heads, seconds={head: frozenset(found) for head, found in seconds.items()})
-
-
-def _entry(term: str, codes: Iterable[tuple[str, float]], taxonomy: Mapping[str, TopicNode]) -> _Entry:
-    tops: dict[str, float] = {}
-    levels = []
-    for code, weight in codes:
-        top = taxonomy[code].top
-        tops[top] = max(weight, tops.get(top, 0.0))
-        if code != top:
-            levels.append((code, weight))
-    together = sum(tops.values()) or 1.0
-    return _Entry(
-        term=term,
-        tops=tuple((top, weight**WEIGHT_POWER * weight / together, weight) for top, weight in tops.items() if weight),
-        levels=tuple((code, weight**WEIGHT_POWER * weight / together) for code, weight in levels),
-    )
-
-
-def _plural(term: str) -> str:
-    """The regular English plural of a term's last word.
-
-    >>> _plural("bus crash"), _plural("policy"), _plural("key worker")
-    ('bus crashes', 'policies', 'key workers')
-    """
-    if term.endswith(_PLURAL_ES):
-        return f"{term}es"
-    if term.endswith("y") and term[-2:-1] not in set("aeiou"):
-        return f"{term[:-1]}ies"
-    return f"{term}s"
