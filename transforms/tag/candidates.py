@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 NO_LANGUAGE: Final = "zxx"
 """ISO 639's code for what is in no language: part numbers, source code, base64."""
-LESS_PRINTED: Final = 1.0
-"""Natural logarithm of odds against a language with a daily press, but a smaller one than its neighbours'."""
-SELDOM_PRINTED: Final = 3.0
+LESS_PRINTED: Final = -1.0
+"""Natural logarithm of the odds of a language with a daily press, but a smaller one than its neighbours'."""
+SELDOM_PRINTED: Final = -3.0
 """The same for a language that is seldom met in news: one text in twenty of those that look alike."""
 
 _LARGE: Final = {
@@ -52,7 +52,7 @@ def priors(script: str) -> NDArray[np.float64]:
     found = np.full(len(LANGUAGES), -np.inf)
     for step, odds in _STEPS:
         for tag in step.get(script, "").split():
-            found[LANGUAGES.index(tag)] = -odds
+            found[LANGUAGES.index(tag)] = odds
     return found
 
 

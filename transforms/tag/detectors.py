@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, repeat
 from operator import add
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -143,9 +142,9 @@ def _tabulate(profiles: Sequence[LangProfile]) -> Profiles:
     return Profiles(columns=columns, rows=rows, table=table, normalised=_Normalised())
 
 
-def _narrow(path: Path) -> Features:
-    """py3langid's model without the languages that are left out, and those that are in the order of `LANGUAGES`."""
-    table, priors, labels, moves, rows, found = load_model(path)
+def _narrow() -> Features:
+    """py3langid's model without the languages that are left out, and the others in the order of `LANGUAGES`."""
+    table, priors, labels, moves, rows, found = load_model(MODEL_DIR / MODEL_FILE)
     tags = [_FOLDED.get(label, label) for label in labels]
     columns = [column for tag in LANGUAGES for column, other in enumerate(tags) if tag == other]
     return Features(
@@ -162,7 +161,7 @@ def _narrow(path: Path) -> Features:
 def _load() -> tuple[Features, Profiles]:
     collector = _Collector()
     collector.load_profile(PROFILES_DIRECTORY)
-    return _narrow(MODEL_DIR / MODEL_FILE), _tabulate(collector.profiles)
+    return _narrow(), _tabulate(collector.profiles)
 
 
 def shared_detectors() -> tuple[Features, Profiles]:
