@@ -146,6 +146,8 @@ def _narrow() -> Features:
     """py3langid's model without the languages that are left out, and the others in the order of `LANGUAGES`."""
     table, priors, labels, moves, rows, found = load_model(MODEL_DIR / MODEL_FILE)
     tags = [_FOLDED.get(label, label) for label in labels]
+    if missing := set(LANGUAGES).difference(tags):
+        raise ValueError(f"the model of the installed py3langid knows no {', '.join(sorted(missing))}; 0.4 does")
     columns = [column for tag in LANGUAGES for column, other in enumerate(tags) if tag == other]
     return Features(
         moves=moves,
