@@ -1,8 +1,8 @@
 """The languages of a story that mixes several, by paragraph: a page in two languages, an interview with its translation.
 
 Most stories are in one language, so what they pay is a glance at a few paragraphs, at their script and their function words;
-each costs less than a tenth of what a detector does. Only a story where one of these looks foreign, and is so by the detector's word
-as well, has all its paragraphs read.
+each costs less than a tenth of what a detector does. Only a story where one of these looks foreign, and is so by the
+detectors' word as well, has all its paragraphs read.
 
 A foreign quotation, title or verse makes no mix: paragraphs in quotation marks and quotes, tables and code are left out, one
 that is too short to tell is counted with the story's language, and a language needs two paragraphs and a share of the letters.
