@@ -38,6 +38,8 @@ HINT_ODDS: Final = 3.0
 LATIN_LEFTOVER: Final = 0.5
 """Latin letters that are fewer than this share of the others are foreign names, and are left out (as langdetect does)."""
 
+_SAME: Final = {"nb": "no", "nn": "no", "fil": "tl", "in": "id", "mo": "ro", "sh": "hr", "ckb": "ku", "kmr": "ku", "prs": "fa"}
+"""Tags that pages bear, and the one under which the detectors know that language."""
 _NO_LANGUAGE: Final = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[@#]\w+|\d+")
 _LATIN: Final = re.compile(r"[a-z]+")
 _WHITE: Final = re.compile(r"\s+")
@@ -71,7 +73,8 @@ def detect_language(text: str, settings: TagSettings, hint: str | None = None) -
     elif has_candidates(script):
         if 0 < letters.get("Latn", 0) < LATIN_LEFTOVER * (total - letters.get("Latn", 0)):
             sample = _LATIN.sub(" ", sample)
-        tag, score = _compare(sample, script, (hint or "").split("-")[0].casefold())
+        told = (hint or "").split("-")[0].casefold()
+        tag, score = _compare(sample, script, _SAME.get(told, told))
     else:
         return None, 0.0
     score = round(score, 4)
