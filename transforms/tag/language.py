@@ -41,8 +41,10 @@ LATIN_LEFTOVER: Final = 0.5
 _SAME: Final = {"nb": "no", "nn": "no", "fil": "tl", "in": "id", "mo": "ro", "sh": "hr", "ckb": "ku", "kmr": "ku", "prs": "fa"}
 """Tags that pages bear, and the one under which the detectors know that language."""
 _NO_LANGUAGE: Final = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[@#]\w+|\d+")
+_MARKS: Final = ("://", "www.", "@", "#")
+"""Without one of these a text holds no address and no handle, and the digits are soon found."""
+_DIGITS: Final = re.compile(r"\d+")
 _LATIN: Final = re.compile(r"[a-z]+")
-_WHITE: Final = re.compile(r"\s+")
 
 
 def detect_language(text: str, settings: TagSettings, hint: str | None = None) -> tuple[str | None, float]:
@@ -122,4 +124,5 @@ def sample_text(text: str, size: int) -> str:
 
 def _clean(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
-    return _WHITE.sub(" ", _NO_LANGUAGE.sub(" ", composed)).strip().lower()
+    noise = _NO_LANGUAGE if any(mark in composed for mark in _MARKS) else _DIGITS
+    return " ".join(noise.sub(" ", composed).split()).lower()
