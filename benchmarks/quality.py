@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 import chapters
+import language
 import punctuation
 import right_text
 
@@ -83,6 +84,7 @@ def main() -> None:
     pairs = cross_validate(folds, rules, arguments.data, arguments.work)
     sections = [introduction(folds), pages_section(arguments.data, arguments.work), roles_section(pairs)]
     sections.append(others_section(arguments.data, arguments.work, rules))
+    sections.append(language.section(language.measure(arguments.data, rules.settings.tag)))
     sections.append(right_text.section(*right_text.measure(arguments.data, rules)))
     sections.append(punctuation.section(punctuation.held_back(arguments.data)))
     sections.append(chapters.chapters_section(arguments.data, arguments.work))

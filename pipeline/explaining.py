@@ -245,6 +245,7 @@ def _story_lines(story: Mapping[str, Any]) -> Iterator[Line]:
         ("section", story["section"]),
         *(("caption", caption) for caption in story["captions"]),
         ("language", f"{story['language'] or 'unknown'} ({story['language_score']:.2f})"),
+        ("languages", ", ".join(f"{one['tag']} {one['share']:.0%}" for one in story["languages"])),
         ("topics", ", ".join(f"{topic['name']} ({topic['score']:.2f})" for topic in story["topics"])),
         ("words", f"{story['words']:,}"),
     ]

@@ -140,7 +140,7 @@ def _wide(sample: bytes) -> str | None:
     Read in the wrong width or order, text falls apart into characters from everywhere; read rightly, it has spaces, line
     ends and the commonest punctuation of its script. ASCII text as UTF-16 is one half zero bytes, on one parity.
     """
-    if not sample.count(0) and sample.isascii():
+    if not sample.count(0) and _is_utf8(sample):
         return None
     for name, width in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):
         part = sample[: len(sample) // width * width]
@@ -153,6 +153,19 @@ def _wide(sample: bytes) -> str | None:
         if _reads(text):
             return name
     return None
+
+
+def _is_utf8(sample: bytes) -> bool:
+    """Whether bytes, perhaps cut within a character, are UTF-8.
+
+    Hardly any UTF-16 is; but a short line of Dutch with an accent, read as UTF-16, gives ideographs, of which two common ones
+    made it Chinese.
+    """
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 _PLAIN: Final = re.compile(

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,7 +18,7 @@ from copydesk.transforms.settings import TagSettings
 from copydesk.transforms.tag import detect_language
 from copydesk.transforms.tag.language import sample_text
 
-from .conftest import cases
+from .conftest import CASES, cases
 
 DATA = Path(os.environ.get("COPYDESK_DATA", Path(__file__).parents[4] / "shared" / "data"))
 SENTENCES = cases("languages.toml", "text")
@@ -32,6 +33,17 @@ def test_sentence(case: dict[str, Any], settings: TagSettings) -> None:
         tag, score = detect_language(text, settings)
         assert tag == case["tag"]
         assert settings.language_min_score <= score <= 1
+
+
+@pytest.mark.parametrize("upper", [False, True], ids=["as it stands", "ALL CAPS"])
+def test_headlines(upper: bool, settings: TagSettings) -> None:  # noqa: FBT001 - two runs of one test
+    """Of headlines of a few words in 62 languages, 95 % are named rightly, and not one in forty wrongly with a score of 0.9."""
+    headlines = tomllib.loads((CASES / "headlines.toml").read_text(encoding="utf-8"))["headlines"]
+    texts = [(tag, text.upper() if upper else text) for tag, several in headlines.items() for text in several]
+    found = [(tag, *detect_language(text, settings)) for tag, text in texts]
+    wrong = [one for one in found if (one[1] or "").partition("-")[0] != one[0]]
+    assert len(wrong) <= 0.05 * len(found), wrong
+    assert sum(score >= 0.9 for _, _, score in wrong) <= len(found) / 40
 
 
 @pytest.mark.parametrize("case", cases("languages.toml", "none"), ids=lambda case: case["text"][:12])
@@ -61,10 +73,10 @@ def test_processes_agree(settings: TagSettings) -> None:
     code = (
         "import sys; from concurrent.futures import ThreadPoolExecutor as Pool\n"
         "from copydesk.transforms.settings import TagSettings\n"
-        "from copydesk.transforms.tag import language\n"
+        "from copydesk.transforms.tag import detectors, language\n"
         "settings = TagSettings.model_validate_json(sys.argv[1]); texts = sys.argv[2:]\n"
         "print(list(Pool(4).map(lambda text: language.detect_language(text, settings), texts)))\n"
-        "assert language._load_model.cache_info().misses == 1"
+        "assert detectors._load.cache_info().misses == 1"
     )
     texts = [case["text"][:25] for case in SENTENCES]
     here = [detect_language(text, settings) for text in texts]
@@ -120,7 +132,7 @@ def test_floor(upper: bool, settings: TagSettings) -> None:  # noqa: FBT001 - tw
         tag = detect_language(text, settings)[0] or ""
         right[limit][tag.split("-")[0] == row["gold"].split("-")[0]] += 1
     shares = {limit: counts[True] / counts.total() for limit, counts in right.items()}
-    assert shares[30] >= 0.82
-    assert shares[75] >= 0.965
+    assert shares[30] >= 0.91
+    assert shares[75] >= 0.985
     assert shares[150] >= 0.99
     assert shares[10**9] >= 0.995

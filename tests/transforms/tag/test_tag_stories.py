@@ -56,6 +56,15 @@ def test_headline_helps_a_short_text(rules: Rules) -> None:
     assert tagged.stories[0].language == "de"
 
 
+def test_what_the_page_says_of_a_short_story(rules: Rules) -> None:
+    """A page's own word tips the scales, and so does the text around a story; a guess from the story's own words does not."""
+    close = "Skolen får nye vinduer til høsten"
+    alone = replace(document(story(close)), language_hint="no")
+    around = replace(alone, text=f"{close}\n" * 3)
+    told = [tag_stories(one, rules).stories[0].language for one in (alone, around, document(story(close), hint="nb-NO"))]
+    assert told == ["da", "no", "no"]
+
+
 def test_large_story(rules: Rules) -> None:
     """A story of 5 MB is tagged like a short one."""
     tagged = tag_stories(document(story(f"{TEXT} " * 42_000)), rules).stories[0]
