@@ -39,6 +39,7 @@ from copydesk.transforms.rules import (
 from copydesk.transforms.segment.chapters import ChapterModel
 from copydesk.transforms.segment.discourse import parse_discourse
 from copydesk.transforms.settings import Settings
+from copydesk.transforms.tag.filters import parse_quality
 
 LABELLER = "models/lines.json"
 """The weights of the labeller of text dumps, below `configs/`."""
@@ -121,6 +122,7 @@ def _shipped() -> dict[str, Any]:
         "confusions": {data["language"]: parse_confusions(path, data) for path, data in folders.get("confusions", ())},
         "discourse": {data["language"]: parse_discourse(path, data) for path, data in folders.get("discourse", ())},
         "sounds": parse_function_words("sounds.toml", top.get("sounds.toml", {})),
+        "quality": parse_quality("quality.toml", top.get("quality.toml", {})),
         "taxonomy": taxonomy,
         "topics": {terms.language: terms for terms in topics},
     }

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from copydesk.transforms.repair.punctuation import Punctuator
     from copydesk.transforms.segment.chapters import ChapterModel
     from copydesk.transforms.segment.discourse import Discourse
+    from copydesk.transforms.tag.filters import QualityRules
 from copydesk.transforms.shapes import ROLES, Role
 
 PhraseKind = Literal[
@@ -168,6 +169,8 @@ class Rules:
     """By code."""
     topics: Mapping[str, TopicTerms]
     """By language."""
+    quality: QualityRules
+    """The published filters of story quality, and stop words."""
     sounds: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By language: the words by which captions name a sound that is no speech, folded."""
     labeller: Labeller | None = None

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from copydesk.transforms.shapes import Change, Document, Stage
+from copydesk.transforms.tag.filters import RULE as FILTERED
 
 
 def tally(stage: Stage, document: Document) -> Counter[str]:
@@ -33,4 +34,7 @@ def _changed(stage: Stage, document: Document) -> Iterable[str]:
 
 
 def _removed(stage: Stage, document: Document) -> Iterable[str]:
-    return (removed.rule for removed in document.removed) if stage == "segment" else ()
+    """The rules of what a stage removed: filters of quality are `tag`'s, all else is `segment`'s."""
+    if stage not in {"segment", "tag"}:
+        return ()
+    return (part.rule for part in document.removed if part.rule.startswith(FILTERED) == (stage == "tag"))
