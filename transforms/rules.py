@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from copydesk.transforms.segment.chapters import ChapterModel
     from copydesk.transforms.segment.discourse import Discourse
     from copydesk.transforms.tag.filters import QualityRules
+    from copydesk.transforms.tag.phones import PhoneRules
 from copydesk.transforms.shapes import ROLES, Role
 
 PhraseKind = Literal[
@@ -171,6 +172,8 @@ class Rules:
     """By language."""
     quality: QualityRules
     """The published filters of story quality, and stop words."""
+    phones: PhoneRules
+    """The words around phone numbers, and the countries of a language."""
     sounds: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By language: the words by which captions name a sound that is no speech, folded."""
     labeller: Labeller | None = None

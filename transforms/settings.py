@@ -29,6 +29,7 @@ Signal = Literal[
     "line_punct_ratio", "short_line_ratio", "new_line_ratio",
 ]  # fmt: skip
 """The names in a story's `quality`; `tag.quality` says what each is."""
+Personal = Literal["email", "phone", "ip", "card", "iban"]
 Preset = Literal["gopher", "c4", "fineweb"]
 Bounds = dict[Signal, Annotated[float, Field(allow_inf_nan=False)]]
 
@@ -165,6 +166,12 @@ class QualitySettings(Table):
         return self
 
 
+class PrivacySettings(Table):
+    """[privacy]: what is masked wherever it stands; nothing by default."""
+
+    mask: tuple[Personal, ...]
+
+
 class WriteSettings(Table):
     """[write]: the records and their shards."""
 
@@ -193,4 +200,5 @@ class Settings(Table):
     segment: SegmentSettings
     tag: TagSettings
     quality: QualitySettings
+    privacy: PrivacySettings
     write: WriteSettings

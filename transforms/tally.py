@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from copydesk.transforms.shapes import Change, Document, Stage
 from copydesk.transforms.tag.filters import RULE as FILTERED
+from copydesk.transforms.tag.masking import RULE as MASKED
 
 
 def tally(stage: Stage, document: Document) -> Counter[str]:
@@ -28,6 +29,8 @@ def _changed(stage: Stage, document: Document) -> Iterable[str]:
     changes: Iterable[Change] = ()
     if stage == "decode":
         changes = document.changes
+    elif stage == "tag":
+        changes = (change for story in document.stories for change in story.changes if change.rule.startswith(MASKED))
     elif stage == "repair":
         changes = (change for block in document.blocks for change in block.changes)
     return (change.rule for change in changes)

@@ -2,6 +2,7 @@
 
 `language` and `scripts` say in which language, `topics` about what, `words` how long, `quality` and `repetition` how good a
 text; `filters` drops what the configuration does not want, and `fingerprints` makes what `publish` compares of two stories.
+`masking` takes personal data out of all of it (`personal`, `phones`), where the configuration says so.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from copydesk.transforms.shapes import Document, Story
 from copydesk.transforms.tag.filters import drop_stories
 from copydesk.transforms.tag.fingerprints import fingerprint_story
 from copydesk.transforms.tag.language import detect_language
+from copydesk.transforms.tag.masking import mask_document
 from copydesk.transforms.tag.quality import measure_quality
 from copydesk.transforms.tag.topics import name_topics
 from copydesk.transforms.tag.words import count_words
@@ -33,7 +35,7 @@ SHORT_TEXT: Final = 200
 
 
 def tag_stories(document: Document, rules: Rules) -> Document:
-    """Tag every story of a document, and move to `removed` what the configuration's filters drop.
+    """Tag every story of a document; mask first what the configuration wants masked, and drop at last what its filters drop.
 
     Args:
         document: cut into stories.
@@ -42,6 +44,7 @@ def tag_stories(document: Document, rules: Rules) -> Document:
     Returns:
         The document, with `language`, `language_score`, `topics`, `words` and `quality` of each story filled in.
     """
+    document = mask_document(document, rules)
     hint = document.metadata.language or document.language_hint
     tagged = replace(document, stories=tuple(_tag(story, hint, rules) for story in document.stories))
     return drop_stories(tagged, rules)
