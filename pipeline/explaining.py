@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from copydesk.transforms.rules import Rules
     from copydesk.transforms.shapes import Document, Item
+    from copydesk.transforms.tag.personal import Guard
 
 Segment: TypeAlias = tuple[str, str]
 """A piece of a line, and its style: a key of `STYLES`."""
@@ -86,6 +87,25 @@ def account_of(item: Item, rules: Rules) -> dict[str, Any]:
         `source`, and of a source that is refused `rejected`; else `charset`, `language_hint`, `characters`, `solid`, `changes`
         (decode's own), `blocks` (as `extract` labelled them, each with where it went), `stories`, `removed`, `considered`.
     """
+    from copydesk.transforms.tag.masking import guard_of  # noqa: PLC0415 - with its stage
+
+    account = _account_of(item, rules)
+    guard = guard_of(rules, account.get("language_hint"))
+    if guard is None:
+        return account
+    return {name: part if name == "stories" else _masked(part, guard) for name, part in account.items()}
+
+
+def _masked(part: Any, guard: Guard) -> Any:  # noqa: ANN401 - any part of an account
+    """A part of an account with every text in it masked, which is that of the source as each stage saw it."""
+    if isinstance(part, str):
+        return guard.mask(guard.mask_address(part))
+    if isinstance(part, dict):
+        return {name: _masked(value, guard) for name, value in part.items()}
+    return [_masked(value, guard) for value in part] if isinstance(part, list | tuple) else part
+
+
+def _account_of(item: Item, rules: Rules) -> dict[str, Any]:
     from copydesk.pipeline.single import trace  # noqa: PLC0415 - with its stages' libraries
 
     steps, refusal = trace(item, rules)

@@ -161,7 +161,7 @@ def clean(pipeline: beam.Pipeline, slices: Sequence[Slice], resources: Resources
         | steps.RepairSpeech(resources)
         | steps.SegmentStories(resources)
         | steps.TagStories(resources)
-        | steps.WriteRecords()
+        | steps.WriteRecords(resources)
         | "stage" >> beam.ParDo(sinks.StageRecords(staging.folder, resources.settings.write))
         | "name" >> beam.Map(lambda shard: (None, shard.to_json()))
         | "to one place" >> beam.GroupByKey()

@@ -25,12 +25,13 @@ class CountError(RuntimeError):
 
 def about(request: RunRequest) -> dict[str, Any]:
     """What a run is made of: versions, inputs, the whole configuration, and hashes of it and of the rules."""
-    from copydesk.pipeline.resources import rules_sha256  # noqa: PLC0415 - readers of a manifest need no rules
+    from copydesk.pipeline.resources import guard_addresses, rules_sha256  # noqa: PLC0415 - readers of a manifest need no rules
 
+    masked = guard_addresses(request.settings)
     return {
         "copydesk": version("copydesk"),
         "schema_version": SCHEMA_VERSION,
-        "inputs": list(request.inputs),
+        "inputs": [masked(name) for name in request.inputs],
         "config_sha256": config_hash(request.settings),
         "config": request.settings.model_dump(mode="json"),
         "rules_sha256": rules_sha256(request.settings.repair.lexicons),

@@ -192,10 +192,14 @@ def _explain(error: ValidationError, origins: Mapping[Key, str]) -> Iterator[str
     """A line for each thing that is wrong: where it was said, which key, which value, and the remedy."""
     for detail in error.errors(include_url=False):
         path: Key = detail["loc"]
-        yield f"{_origin(path, origins)}: {_dotted(path)}: {_fault(detail, path)}"
+        named = path[:-1] if path[-1:] == ("[key]",) else path
+        yield f"{_origin(named, origins)}: {_dotted(named)}: {_fault(detail, path)}"
 
 
 def _fault(detail: ErrorDetails, path: Key) -> str:
+    if path[-1] == "[key]":  # a name that the user gives, of a table of names
+        known = [str(name) for name in get_args(get_args(_table(path[:-3])[str(path[-3])].annotation)[0])]
+        return f"unknown key{suggest(str(path[-2]), known) or f'; [{_dotted(path[:-2])}] takes ' + ', '.join(known)}"
     if detail["type"] == "extra_forbidden":
         *table, key = path
         known = _keys(tuple(table))
@@ -247,6 +251,8 @@ def _keys(table: Key) -> list[str]:
 def _allowed(path: Key) -> str:
     """What a key takes, in words, read from its type: "a whole number of at least 1"."""
     names = [part for part in path if isinstance(part, str)]
+    if len(names) > 1 and get_origin(_table(tuple(names[:-2]))[names[-2]].annotation) is dict:
+        return "a number"
     field = _table(tuple(names[:-1]))[names[-1]]
     words: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "a text in quotes"}
     kind = words.get(field.annotation) if isinstance(field.annotation, type) else None
@@ -254,6 +260,9 @@ def _allowed(path: Key) -> str:
         return "one of " + ", ".join(get_args(field.annotation))
     if get_origin(field.annotation) is tuple and _table(tuple(names)):
         return f"a list of tables [[{_dotted(tuple(names))}]]"
+    inner = get_args(field.annotation)[0] if get_origin(field.annotation) is tuple else None
+    if get_origin(inner) is Literal:
+        return "a list with any of " + ", ".join(json.dumps(name) for name in get_args(inner))
     if kind is None:
         return "a list of texts in quotes" if "tuple" in str(field.annotation) else f"a table [{_dotted(tuple(names))}]"
     bounds = [

@@ -24,6 +24,7 @@ from copydesk.pipeline.sources import InputError, SourceFile, find_sources
 from copydesk.transforms.errors import SourceError
 from copydesk.transforms.settings import Settings
 from copydesk.transforms.shapes import Document, DocumentRecord, Item, RejectedRecord, RemovedRecord, Story
+from copydesk.transforms.tag.masking import guard_of
 from copydesk.transforms.write.records import to_plain
 
 if TYPE_CHECKING:
@@ -103,9 +104,14 @@ def recheck(spool: Spool, manifest: Manifest) -> Iterator[Fault]:
     config = manifest.data.get("config")
     settings = Settings.model_validate_json(json.dumps(config)) if config else None
     desk = Resources(settings=settings or default_settings()).load()
+    guard = guard_of(desk.rules)
     for file in spool.source_files():
         for _, entry in read_items(file, desk.rules.settings.read):
-            records = spool.take(entry.source.uri, entry.source.sha256) if isinstance(entry, Item) else []
+            if not isinstance(entry, Item):
+                continue
+            records = spool.take(entry.source.uri, entry.source.sha256)
+            if guard and not records:
+                records = spool.take(guard.mask_address(entry.source.uri), entry.source.sha256)
             if not records:
                 continue
             try:
@@ -113,7 +119,7 @@ def recheck(spool: Spool, manifest: Manifest) -> Iterator[Fault]:
             except SourceError as error:
                 yield Fault(file="sources", record=entry.source.uri, message=f"cannot be decoded again: {error}")
                 continue
-            yield from _hold(document.text, records)
+            yield from _hold(document.text, records, masked=guard is not None)
     desk.close()
     for uri in spool.left():
         if uri.partition("#")[0] == STDIN:
@@ -128,11 +134,11 @@ def _gone(uri: str) -> str:
     return "no file there; a relative path counts from the folder in which the run was called, so check from there"
 
 
-def _hold(text: str, records: list[Record]) -> Iterator[Fault]:
+def _hold(text: str, records: list[Record], *, masked: bool) -> Iterator[Fault]:
     documents = _of(DocumentRecord, records)
     stories = [story for story in _of(Story, records) if not any(story_faults(story))]
     for document in documents[:1]:
-        for record, message in faults_in_text(text, document, stories, _of(RemovedRecord, records)):
+        for record, message in faults_in_text(text, document, stories, _of(RemovedRecord, records), masked=masked):
             yield Fault(file="sources", record=record, message=message)
 
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 import threading
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -41,6 +41,9 @@ from copydesk.transforms.rules import (
 from copydesk.transforms.segment.chapters import ChapterModel
 from copydesk.transforms.segment.discourse import parse_discourse
 from copydesk.transforms.settings import Settings
+from copydesk.transforms.tag.filters import parse_quality
+from copydesk.transforms.tag.personal import Guard
+from copydesk.transforms.tag.phones import PhoneRules, parse_phones
 
 LABELLER = "models/lines.json"
 """The weights of the labeller of text dumps, below `configs/`."""
@@ -124,9 +127,27 @@ def _shipped() -> dict[str, Any]:
         "discourse": {data["language"]: parse_discourse(path, data) for path, data in folders.get("discourse", ())},
         "fillers": {data["language"]: parse_fillers(path, data) for path, data in folders.get("fillers", ())},
         "sounds": parse_function_words("sounds.toml", top.get("sounds.toml", {})),
+        "quality": parse_quality("quality.toml", top.get("quality.toml", {})),
+        "phones": load_privacy(),
         "taxonomy": taxonomy,
         "topics": {terms.language: terms for terms in topics},
     }
+
+
+@lru_cache(maxsize=1)
+def load_privacy() -> PhoneRules:
+    """What masking needs to know of phone numbers, once a process.
+
+    Raises:
+        RuleError: the file is broken.
+    """
+    return parse_phones("privacy.toml", read_toml("privacy.toml", configs() / "privacy.toml"))
+
+
+def guard_addresses(settings: Settings) -> Callable[[str], str]:
+    """What a configuration makes of the name of a source in anything that is written: itself, unless something is masked."""
+    kinds = settings.privacy.mask
+    return Guard(kinds=kinds, phones=load_privacy()).mask_address if kinds else str
 
 
 @lru_cache(maxsize=1)

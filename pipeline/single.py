@@ -162,6 +162,17 @@ def trace(item: Item, rules: Rules) -> tuple[dict[str, Document], tuple[Stage, S
 
 def stories_of(entry: Item | RejectedRecord, rules: Rules) -> tuple[Story, ...] | RejectedRecord:
     """The stories of one source, its account checked; or the record of why there are none."""
+    from copydesk.transforms.tag.masking import mask_outcome  # noqa: PLC0415 - with its stage
+
+    outcome = _stories_of(entry, rules)
+    if not isinstance(outcome, RejectedRecord):
+        return outcome
+    masked = mask_outcome(outcome, rules)
+    assert isinstance(masked, RejectedRecord)  # noqa: S101 - masking changes no type
+    return masked
+
+
+def _stories_of(entry: Item | RejectedRecord, rules: Rules) -> tuple[Story, ...] | RejectedRecord:
     if isinstance(entry, RejectedRecord):
         return entry
     from copydesk.transforms.write import check_account  # noqa: PLC0415

@@ -24,6 +24,7 @@ from copydesk.pipeline import files
 from copydesk.pipeline.manifest import PUBLISHED
 from copydesk.transforms.settings import WriteSettings
 from copydesk.transforms.shapes import Fingerprint
+from copydesk.transforms.tag.masking import RULE as MASKED
 from copydesk.transforms.write import Records
 
 STAGED: Final = (*PUBLISHED, "fingerprints")
@@ -147,7 +148,7 @@ def tally_records(records: Records) -> Counter[str]:
     for stage, rows in (("decode", records.documents), ("repair", records.stories)):
         for row in rows:
             for change in row["changes"]:
-                counts[f"changed:{stage}:{change['rule']}"] += 1
+                counts[f"changed:{'tag' if change['rule'].startswith(MASKED) else stage}:{change['rule']}"] += 1
     counts["same"] += sum(row["same_as"] is not None for row in records.documents)
     return +counts
 

@@ -21,7 +21,15 @@ from copydesk.transforms.write.records import to_plain
 from .pipeline.runs import rows_of, write_run
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "seeds/README.md", "output/README.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/privacy.md",
+    "docs/signals.md",
+    "seeds/README.md",
+    "output/README.md",
+)
 README = (ROOT / "README.md").read_text("utf-8")
 SHELL = re.compile(r"\s(?:[<>|#].*|2>.*)$")  # what the shell does, not copydesk
 LINK = re.compile(r"\]\(([^)#:]+)\)")

@@ -6,7 +6,7 @@ The map, a line a folder, in the order of the data::
     extract/   Document -> Document   a role for every block, with the rule that gave it; page or transcript
     repair/    Document -> Document   speech: lines joined into paragraphs, words repaired on evidence (pages pass through)
     segment/   Document -> Document   blocks to stories; every other block to `removed`
-    tag/       Document -> Document   each story's language, topics, word count, fingerprint
+    tag/       Document -> Document   each story's language, topics, word count, quality, fingerprint
     write/     Document -> Records    the account checked, then the records as they are written
 
 Beside them: `shapes.py` the types, `rules.py` rule data, `patterns.py` its patterns asked together, `settings.py` the

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from copydesk.transforms.repair.punctuation import Punctuator
     from copydesk.transforms.segment.chapters import ChapterModel
     from copydesk.transforms.segment.discourse import Discourse
+    from copydesk.transforms.tag.filters import QualityRules
+    from copydesk.transforms.tag.phones import PhoneRules
 from copydesk.transforms.shapes import ROLES, Role
 
 PhraseKind = Literal[
@@ -177,6 +179,10 @@ class Rules:
     """By code."""
     topics: Mapping[str, TopicTerms]
     """By language."""
+    quality: QualityRules
+    """The published filters of story quality, and stop words."""
+    phones: PhoneRules
+    """The words around phone numbers, and the countries of a language."""
     sounds: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By language: the words by which captions name a sound that is no speech, folded."""
     labeller: Labeller | None = None

@@ -8,14 +8,30 @@ file, the key, the bad value and the remedy.
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from copydesk.transforms.shapes import Role
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
+
+
+Signal = Literal[
+    "word_count", "mean_word_length", "symbol_to_word_ratio", "frac_no_alph_words", "stop_word_count", "stop_word_fraction",
+    "frac_lines_start_with_bullet", "frac_lines_end_with_ellipsis",
+    "dup_line_frac", "dup_line_char_frac", "dup_para_frac", "dup_para_char_frac",
+    "frac_chars_top_2gram", "frac_chars_top_3gram", "frac_chars_top_4gram",
+    "frac_chars_dupe_5grams", "frac_chars_dupe_6grams", "frac_chars_dupe_7grams",
+    "frac_chars_dupe_8grams", "frac_chars_dupe_9grams", "frac_chars_dupe_10grams",
+    "num_sentences", "c4_sentences", "lorem_ipsum", "javascript", "curly_bracket",
+    "line_punct_ratio", "short_line_ratio", "new_line_ratio",
+]  # fmt: skip
+"""The names in a story's `quality`; `tag.quality` says what each is."""
+Personal = Literal["email", "phone", "ip", "card", "iban"]
+Preset = Literal["gopher", "c4", "fineweb"]
+Bounds = dict[Signal, Annotated[float, Field(allow_inf_nan=False)]]
 
 
 class Table(BaseModel):
@@ -136,6 +152,28 @@ class TagSettings(Table):
     max_topics: Count
 
 
+class QualitySettings(Table):
+    """[quality]: which stories are too bad to keep; nothing is dropped where no filter and no bound is named."""
+
+    filters: tuple[Preset, ...]
+    min: Bounds
+    max: Bounds
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for signal in sorted(self.min.keys() & self.max.keys()):
+            if self.min[signal] > self.max[signal]:
+                low, high = self.min[signal], self.max[signal]
+                raise ValueError(f"min.{signal} is {low:g} and max.{signal} {high:g}: no story lies between; swap them")
+        return self
+
+
+class PrivacySettings(Table):
+    """[privacy]: what is masked wherever it stands; nothing by default."""
+
+    mask: tuple[Personal, ...]
+
+
 class WriteSettings(Table):
     """[write]: the records and their shards."""
 
@@ -163,4 +201,6 @@ class Settings(Table):
     repair: RepairSettings
     segment: SegmentSettings
     tag: TagSettings
+    quality: QualitySettings
+    privacy: PrivacySettings
     write: WriteSettings

@@ -22,13 +22,19 @@ from typing import Any, Protocol
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 
+from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Document, Item, Outcome, RejectedRecord, Same, SourceRef, Stage
+from copydesk.transforms.tag.masking import mask_outcome
 from copydesk.transforms.tally import tally
 from copydesk.transforms.write import Records, write_records
 
 
 class Desk(Protocol):
     """A process's own place of work."""
+
+    @property
+    def rules(self) -> Rules:
+        """All that a stage may consult."""
 
     def call(self, stage: str, element: Any) -> Any:  # noqa: ANN401 - an Item or a Document
         """What the stage's function makes of the element."""
@@ -126,18 +132,32 @@ class TagStories(_Step):
 
 
 class WriteRecords(beam.PTransform):  # type: ignore[misc]  # Beam publishes no types
-    """Outcome -> Records: the account checked, then the records of the source as they are written, rejected ones included."""
+    """Outcome -> Records: the account checked, then the records of the source as they are written, rejected ones included.
+
+    With resources whose configuration masks personal data, it is masked in the names and messages of rejected and repeated
+    sources too; those of documents are masked by `TagStories`.
+    """
+
+    def __init__(self, resources: Resources | None = None) -> None:
+        super().__init__()
+        self._resources = resources
 
     def expand(self, outcomes: beam.PCollection[Outcome]) -> beam.PCollection[Records]:
-        """One DoFn, which needs no resources."""
-        return outcomes | "write" >> beam.ParDo(_Write())
+        """One DoFn."""
+        return outcomes | "write" >> beam.ParDo(_Write(self._resources))
 
 
 class _Write(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
+    def __init__(self, resources: Resources | None) -> None:
+        self._resources = resources
+
     def setup(self) -> None:
+        self._rules = self._resources.load().rules if self._resources else None
         self._rejected = Metrics.counter("write", "rejected")
 
     def process(self, outcome: Outcome) -> Iterator[Records]:
+        if self._rules is not None:
+            outcome = mask_outcome(outcome, self._rules)
         try:
             yield write_records(outcome)
         except Exception as error:

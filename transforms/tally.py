@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from copydesk.transforms.shapes import Change, Document, Stage
+from copydesk.transforms.tag.filters import RULE as FILTERED
+from copydesk.transforms.tag.masking import RULE as MASKED
 
 
 def tally(stage: Stage, document: Document) -> Counter[str]:
@@ -27,10 +29,15 @@ def _changed(stage: Stage, document: Document) -> Iterable[str]:
     changes: Iterable[Change] = ()
     if stage == "decode":
         changes = document.changes
+    elif stage == "tag":
+        changes = (change for story in document.stories for change in story.changes if change.rule.startswith(MASKED))
     elif stage == "repair":
         changes = (change for block in document.blocks for change in block.changes)
     return (change.rule for change in changes)
 
 
 def _removed(stage: Stage, document: Document) -> Iterable[str]:
-    return (removed.rule for removed in document.removed) if stage == "segment" else ()
+    """The rules of what a stage removed: filters of quality are `tag`'s, all else is `segment`'s."""
+    if stage not in {"segment", "tag"}:
+        return ()
+    return (part.rule for part in document.removed if part.rule.startswith(FILTERED) == (stage == "tag"))

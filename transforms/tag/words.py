@@ -15,8 +15,8 @@ from typing import Final
 LETTERS_PER_WORD: Final = 4
 """Letters (without vowel signs and tone marks) of an unspaced alphabetic script that count as one word."""
 
-_IDEOGRAPH: Final = re.compile(r"[\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")  # fmt: skip  # noqa: E501
-_UNSPACED: Final = re.compile(r"[\u0e01-\u0e30\u0e32-\u0e33\u0e40-\u0e46\u0e81-\u0ec6\u1000-\u1021\u1780-\u17b3]")
+IDEOGRAPH: Final = re.compile(r"[\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")  # fmt: skip  # noqa: E501
+UNSPACED: Final = re.compile(r"[\u0e01-\u0e30\u0e32-\u0e33\u0e40-\u0e46\u0e81-\u0ec6\u1000-\u1021\u1780-\u17b3]")
 _UNSPACED_RUN: Final = re.compile(r"[\u0e01-\u0e4e\u0e81-\u0ecd\u1000-\u103f\u1780-\u17d3]+")
 _WORD: Final = re.compile(r"\w[^\s–—/]*+")
 """A word from its first letter or digit to its end, so that a run counts once, and a million dashes cost one pass."""
@@ -27,7 +27,7 @@ _ASCII_SHAPES: Final = {
     for code in range(128)
 }
 """ASCII characters as `_WORD` tells them apart: those that part words, those that make words, and those that do neither."""
-_TYPOGRAPHY: Final = {"’": "", "‘": "", "“": "", "”": "", "…": "", "–": " ", "—": " ", "\xa0": " "}
+TYPOGRAPHY: Final = {"’": "", "‘": "", "“": "", "”": "", "…": "", "–": " ", "—": " ", "\xa0": " "}
 """The same of the marks by which most English text is not ASCII."""
 
 
@@ -47,12 +47,12 @@ def count_words(text: str) -> int:
     """
     plain = text
     if not text.isascii():
-        for mark, shape in _TYPOGRAPHY.items():
+        for mark, shape in TYPOGRAPHY.items():
             plain = plain.replace(mark, shape)
     if plain.isascii():  # the same, four times as quickly
         return len(plain.translate(_ASCII_SHAPES).split())
-    text, ideographs = _IDEOGRAPH.subn(" ", text)
-    letters = len(_UNSPACED.findall(text))
+    text, ideographs = IDEOGRAPH.subn(" ", text)
+    letters = len(UNSPACED.findall(text))
     if letters:
         text = _UNSPACED_RUN.sub(" ", text)
     return len(_WORD.findall(text)) + ideographs + -(-letters // LETTERS_PER_WORD)

@@ -30,7 +30,7 @@ def document(*stories: Story, hint: str | None = None) -> Document:
 
 
 def test_every_story_is_tagged(rules: Rules) -> None:
-    """Each story gets language, score, topics and words; nothing else of it or of its document changes."""
+    """Each story gets language, score, topics, words and quality; nothing else of it or of its document changes."""
     before = document(story(TEXT, "Rates up"), story("Die Fähre zur Insel fährt ab Montag wieder, sagte der Hafenmeister."))
     after = tag_stories(before, rules)
     english, german = after.stories
@@ -38,7 +38,8 @@ def test_every_story_is_tagged(rules: Rules) -> None:
     assert english.topics[0].top == "medtop:04000000"
     assert (german.language, german.words) == ("de", 11)
     assert german.language_score > 0.9
-    blank = [replace(one, language=None, language_score=0.0, topics=(), words=0) for one in after.stories]
+    assert (german.quality["word_count"], german.quality["stop_word_count"]) == (11, 3)
+    blank = [replace(one, language=None, language_score=0.0, topics=(), words=0, quality={}) for one in after.stories]
     assert replace(after, stories=tuple(blank)) == before
 
 
