@@ -220,9 +220,9 @@ def test_a_long_line_of_anything_takes_linear_time(unit: str, rules: Rules) -> N
         block = Block(text=text, spans=((0, len(text)),))
         source = Source(uri="x", sha256="0", format="txt", kind="transcript")
         document = Document(source=source, text=text, charset="utf-8", language_hint="en", blocks=(block,))
-        start = time.perf_counter()
+        start = time.process_time()
         repair_speech(document, rules)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     cost(1_000)
     assert cost(160_000) <= 16 * cost(20_000) + 0.2
