@@ -176,11 +176,12 @@ def _duplicates(parts: Sequence[str]) -> tuple[float, float]:
 
 def _sentence_signals(lines: Sequence[str], scale: int) -> dict[Signal, float]:
     """Sentences of the text, and those in the lines that C4 would keep."""
-    kept = [line for line in lines if _c4_keeps(line, scale)]
-    sentences = len(_SENTENCE_END.findall("\n".join(lines)))
-    if len(kept) == len(lines):
-        return {"num_sentences": sentences, "c4_sentences": sentences}
-    return {"num_sentences": sentences, "c4_sentences": len(_SENTENCE_END.findall("\n".join(kept)))}
+    keeps = [_c4_keeps(line, scale) for line in lines]
+    kept, others = (
+        len(_SENTENCE_END.findall("\n".join(line for line, keep in zip(lines, keeps, strict=True) if keep is wanted)))
+        for wanted in (True, False)
+    )
+    return {"num_sentences": kept + others, "c4_sentences": kept}
 
 
 def _c4_keeps(line: str, scale: int) -> bool:
