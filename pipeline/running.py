@@ -26,6 +26,7 @@ _COUNTS: Final = (
     ("sources", "sources"),
     ("stories", "stories"),
     ("duplicates", "  of them duplicates"),
+    ("dropped", "dropped duplicates"),
     ("removed", "removed spans"),
     ("rejected", "rejected sources"),
 )
@@ -41,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     request = RunRequest(
         inputs=tuple(arguments.inputs),
         output=arguments.output,
-        settings=load_settings(arguments.config, arguments.sets),
+        settings=load_settings(arguments.config, [*arguments.sets, *(["duplicates.drop=true"] * arguments.drop_duplicates)]),
         kind=arguments.kind,
         site=arguments.site,
         include=tuple(arguments.include),

@@ -134,6 +134,17 @@ class TagSettings(Table):
     max_topics: Count
 
 
+class DuplicateSettings(Table):
+    """[duplicates]: which stories are told to be one."""
+
+    near: Share
+    contained: Share
+    part: Share
+    min_words: Count
+    figures: Share
+    drop: bool
+
+
 class WriteSettings(Table):
     """[write]: the records and their shards."""
 
@@ -161,4 +172,5 @@ class Settings(Table):
     repair: RepairSettings
     segment: SegmentSettings
     tag: TagSettings
+    duplicates: DuplicateSettings
     write: WriteSettings

@@ -126,20 +126,31 @@ class TagStories(_Step):
 
 
 class WriteRecords(beam.PTransform):  # type: ignore[misc]  # Beam publishes no types
-    """Outcome -> Records: the account checked, then the records of the source as they are written, rejected ones included."""
+    """Outcome -> Records: the account checked, then the records of the source as they are written, rejected ones included.
+
+    Args:
+        drop_duplicates: write beside each story what it is as removed records, should it turn out to repeat another.
+    """
+
+    def __init__(self, *, drop_duplicates: bool = False) -> None:
+        super().__init__()
+        self._drop = drop_duplicates
 
     def expand(self, outcomes: beam.PCollection[Outcome]) -> beam.PCollection[Records]:
         """One DoFn, which needs no resources."""
-        return outcomes | "write" >> beam.ParDo(_Write())
+        return outcomes | "write" >> beam.ParDo(_Write(drop=self._drop))
 
 
 class _Write(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
+    def __init__(self, *, drop: bool) -> None:
+        self._drop = drop
+
     def setup(self) -> None:
         self._rejected = Metrics.counter("write", "rejected")
 
     def process(self, outcome: Outcome) -> Iterator[Records]:
         try:
-            yield write_records(outcome)
+            yield write_records(outcome, drops=self._drop)
         except Exception as error:
             if not isinstance(outcome, Document):
                 raise

@@ -1,7 +1,7 @@
 """Document -> Document: each story's language, topics and number of words; and the fingerprint by which it is known again.
 
-`language` and `scripts` say in which language, `topics` about what, `words` how long, `fingerprints` makes what `publish`
-compares of two stories.
+`language` and `scripts` say in which language, `topics` about what, `words` how long, `fingerprints` makes of `sketches` what
+`publish` compares of two stories, and `likeness` compares it.
 """
 
 from __future__ import annotations
