@@ -43,7 +43,7 @@ COMPARED_AT_ONCE: Final = 8_192
 
 _RANKED: Final = np.dtype([("rank", "<u8"), ("id", "<u8")])
 """What sorts stories; half of an id will do."""
-_PAIR: Final = np.dtype([("row", "<u4"), ("shard", "<u4"), ("other", "<u4"), ("shared", "<u4")])
+_PAIR: Final = np.dtype([("row", "<u4"), ("shard", "<u4"), ("other", "<u4"), ("shared", "u1")])
 """A story's row in its shard; the shard and row of the better ranked story; keys that they share."""
 _ENDS: Final = ["row", "shard", "other"]
 _SENT: Final = np.dtype([("row", "<u4"), ("print", PRINT)])
@@ -108,8 +108,9 @@ def pair_up(parcels: Iterable[KeyParcel]) -> Iterator[tuple[int, bytes]]:
     shards, at, names, story, keys = _unpack(parcels)
     place = _places(names["rank"], names["id"])
     length = _places(names["rank"] & np.uint64(2**63 - 1), names["id"])  # without the bit that says whole
-    del parcels, names
+    del names
     found = _pairs_of_keys(keys, place[story], _inverse(place, length))
+    del story, keys
     by_place = np.argsort(place)
     pairs, counts = np.unique(found, return_counts=True)
     one, other = by_place[pairs // len(place)], by_place[pairs % len(place)]
@@ -222,8 +223,8 @@ def send_prints(folder: str, placed: Iterable[Placed], parcels: Iterable[bytes])
     if not len(pairs):
         return
     pairs = pairs[np.lexsort((pairs["other"], pairs["shard"], pairs["row"]))]
-    opens = np.flatnonzero([True, *(pairs[1:][_ENDS] != pairs[:-1][_ENDS])])
-    pairs = pairs[opens[np.add.reduceat(pairs["shared"], opens) >= MIN_SHARED]]
+    opens = np.flatnonzero(np.append(True, pairs[1:][_ENDS] != pairs[:-1][_ENDS]))
+    pairs = pairs[opens[np.add.reduceat(pairs["shared"].astype(np.int64), opens) >= MIN_SHARED]]
     table = np.empty(len(pairs), _SENT)
     if len(pairs):
         table["row"], table["print"] = pairs["other"], _read_prints(folder, placed)[pairs["row"]]

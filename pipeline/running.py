@@ -108,7 +108,7 @@ def summary(result: RunResult) -> Iterator[str]:
     """The closing summary, line by line."""
     yield f"done in {result.seconds:.1f} s"
     for name, words in _COUNTS:
-        if name in result.counts:
+        if name in result.counts and (result.counts[name] or name != "dropped"):  # what nobody asked for is not told
             yield f"  {words:<22}{result.counts[name]:>12,}"
     folder = shlex.quote(result.output)
     yield f"output: {result.output}"
