@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 import chapters
+import duplicates
 import language
 import punctuation
 import right_text
@@ -88,6 +89,7 @@ def main() -> None:
     sections.append(right_text.section(*right_text.measure(arguments.data, rules)))
     sections.append(punctuation.section(punctuation.held_back(arguments.data)))
     sections.append(chapters.chapters_section(arguments.data, arguments.work))
+    sections.append(duplicates.section(*duplicates.measure(duplicates.load_texts(arguments.data))))
     arguments.report.write_text("\n".join(sections), encoding="utf-8")
 
 

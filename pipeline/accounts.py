@@ -16,6 +16,7 @@ from copydesk.transforms.explain import ReplayError, shift, undo
 from copydesk.transforms.shapes import DocumentRecord, Paragraph, RemovedRecord, Span, Story
 from copydesk.transforms.tag.masking import STAR
 from copydesk.transforms.write.account import spoken
+from copydesk.transforms.write.records import DUPLICATE
 
 
 def solid(text: str) -> int:
@@ -93,13 +94,14 @@ def said(story: Story) -> Iterator[tuple[Paragraph, str]]:
 class Account:
     """What was seen of one source so far: a few numbers for each of its records, whatever their texts' length."""
 
-    __slots__ = ("_claims", "_document", "_indices", "_least", "_removed", "_removed_solid", "_story_span")
+    __slots__ = ("_claims", "_document", "_dropped", "_indices", "_least", "_removed", "_removed_solid", "_story_span")
 
     def __init__(self) -> None:
         self._document: DocumentRecord | None = None
         self._claims = array("q")  # start, end, start, end, ... of all stories and removed records
         self._indices = array("q")
         self._removed = 0
+        self._dropped = False
         self._removed_solid = 0
         self._least = 0  # solid characters that the stories' own words account for
         self._story_span = 0  # characters inside the stories' spans
@@ -119,6 +121,7 @@ class Account:
     def add_removed(self, record: RemovedRecord) -> Iterator[str]:
         """Take in a removed record, whose text has to be as long as its span."""
         self._removed += 1
+        self._dropped |= record.rule == DUPLICATE
         self._claims.extend((record.start, record.end))
         self._removed_solid += solid(record.text)
         if len(record.text) != record.end - record.start:
@@ -145,7 +148,9 @@ class Account:
             return
         if len(document.stories) != len(self._indices):
             yield f"{len(document.stories)} stories in its document record, {len(self._indices)} story records"
-        elif sorted(self._indices) != list(range(len(self._indices))):
+        elif len(set(self._indices)) < len(self._indices) or not (
+            self._dropped or sorted(self._indices) == list(range(len(self._indices)))  # a dropped story leaves its place empty
+        ):
             yield f"source.index of its stories: {sorted(self._indices)}, they should count from 0"
         if document.removed != self._removed:
             yield f"removed is {document.removed} in its document record, there are {self._removed} removed records"

@@ -14,6 +14,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -28,7 +29,7 @@ from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.reading import Manifest, OutputError, ShardFile, first_fault, read_manifest
 from copydesk.pipeline.unpack import UnpackError, unpacked
 from copydesk.transforms.shapes import DocumentRecord, RejectedRecord, RemovedRecord, Story
-from copydesk.transforms.write.records import to_plain
+from copydesk.transforms.write.records import DUPLICATE, to_plain
 
 if TYPE_CHECKING:
     import argparse
@@ -51,6 +52,8 @@ _ADAPTERS: Final[dict[str, TypeAdapter[Any]]] = {
     "rejected": TypeAdapter(list[RejectedRecord], config=_STRICT),
 }
 """Of lists of one, because pydantic takes no strictness from outside for a dataclass itself."""
+_REPEATS: Final = re.compile(r"story ([0-9a-f]{32}) repeats ([0-9a-f]{32}), similarity [01](?:\.\d{1,4})?")
+"""The evidence of `sinks.duplicate_evidence`."""
 _CHUNK: Final = 1 << 20
 _GONE: Final = "cannot be read"
 
@@ -113,6 +116,7 @@ class Check:
         self._finished: set[bytes] = set()
         self._stories: set[bytes] = set()
         self._repeats: dict[bytes, bytes] = {}
+        self._dropped: dict[bytes, bytes] = {}
         self._rejected: set[bytes] = set()
         self._same: list[tuple[bytes, str, str]] = []
 
@@ -183,6 +187,7 @@ class Check:
             yield from map(fault, account.add_document(record))
         elif isinstance(record, RemovedRecord):
             yield from map(fault, account.add_removed(record))
+            yield from map(fault, self._drop(record))
         else:
             yield from map(fault, self._story(record, account))
         if account.complete:
@@ -195,6 +200,8 @@ class Check:
         elif key in self._stories:
             yield "its id stands twice"
         self._stories.add(key)
+        if (story.duplicate_of is None) != (story.similarity is None):
+            yield f"duplicate_of is {story.duplicate_of!r}, similarity {story.similarity!r}: one does not go without the other"
         if story.duplicate_of is not None:
             self.counts["duplicates"] += 1
             if not _is_id(story.duplicate_of):
@@ -204,6 +211,15 @@ class Check:
         broken = list(story_faults(story))
         yield from broken
         yield from account.add_story(story, sound=not broken)
+
+    def _drop(self, record: RemovedRecord) -> Iterator[str]:
+        """A story that is no story record because it repeats another, known by its removed records."""
+        if record.rule != DUPLICATE:
+            return
+        if (found := _REPEATS.match(record.evidence)) is None:
+            yield f"evidence {record.evidence!r} does not say which story repeats which"
+        else:
+            self._dropped[bytes.fromhex(found[1])] = bytes.fromhex(found[2])
 
     def _finish(self, key: bytes) -> Iterator[Fault]:
         uri, account = self._open.pop(key)
@@ -226,9 +242,14 @@ class Check:
             elif original not in self._stories and not self._manifest.data.get("state"):
                 yield Fault(file="stories", record=story.hex(), message=f"duplicate_of {original.hex()}: no such story")
 
+        for story, original in self._dropped.items():
+            if original not in self._stories and not self._manifest.data.get("state"):
+                yield Fault(file="removed", record=story.hex(), message=f"repeats {original.hex()}: no such story")
+        self.counts["dropped"] = len(self._dropped)
+
     def _count_faults(self) -> Iterator[Fault]:
         """The manifest's counts against what was counted."""
-        counted = {kind: self.counts[kind] for kind in (*SHAPES, "duplicates", "same")}
+        counted = {kind: self.counts[kind] for kind in (*SHAPES, "duplicates", "dropped", "same")}
         counted["sources"] = counted["documents"] + counted["rejected"]
         for name, number in counted.items():
             said = self._manifest.counts.get(name, number)

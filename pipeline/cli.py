@@ -211,6 +211,11 @@ def _add_run(parser: Parser) -> None:
             help=f"{what} files whose path or name matches; may be given several times",
         )
     parser.add_argument("--limit", metavar="N", type=_whole, help="at most so many sources")
+    parser.add_argument(
+        "--drop-duplicates",
+        action="store_true",
+        help="duplicates are no stories: their text goes to the removed records (duplicates.drop=true)",
+    )
     parser.add_argument("--workers", metavar="N", type=_whole, help="worker processes; default: by the input's size")
     parser.add_argument("--runner", metavar="NAME", help="another Beam runner, for example FlinkRunner")
     parser.add_argument("--overwrite", action="store_true", help="replace an earlier run's folder")

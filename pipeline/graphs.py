@@ -16,13 +16,13 @@ import apache_beam as beam
 from apache_beam.metrics import Metrics
 from apache_beam.pvalue import TaggedOutput
 
-from copydesk.pipeline import evidence, files, sinks
+from copydesk.pipeline import duplicates, evidence, files, sinks
 from copydesk.pipeline.items import Read, read_items
 from copydesk.pipeline.manifest import PUBLISHED
 from copydesk.pipeline.resources import Resources
 from copydesk.pipeline.sources import Slice, read_slice
 from copydesk.transforms import steps
-from copydesk.transforms.settings import Settings
+from copydesk.transforms.settings import DuplicateSettings, Settings
 from copydesk.transforms.shapes import Document, Item, RejectedRecord, Same
 
 
@@ -161,7 +161,7 @@ def clean(pipeline: beam.Pipeline, slices: Sequence[Slice], resources: Resources
         | steps.RepairSpeech(resources)
         | steps.SegmentStories(resources)
         | steps.TagStories(resources)
-        | steps.WriteRecords(resources)
+        | steps.WriteRecords(resources, drop_duplicates=resources.settings.duplicates.drop)
         | "stage" >> beam.ParDo(sinks.StageRecords(staging.folder, resources.settings.write))
         | "name" >> beam.Map(lambda shard: (None, shard.to_json()))
         | "to one place" >> beam.GroupByKey()
@@ -198,21 +198,54 @@ def publish(pipeline: beam.Pipeline, shards: Sequence[sinks.StagedShard], settin
     """Mark duplicates by their fingerprints, and stream the staged shards into the output's files."""
     files_ = assign(shards, settings.write.shard_bytes)
     numbered = [(number, _bare(shard)) for number, group in enumerate(files_) for shard in group]
-    duplicates = (
-        pipeline
-        | "shards" >> beam.Create(numbered)
-        | "spread" >> beam.Reshuffle()
-        | "fingerprints" >> beam.FlatMapTuple(lambda number, shard: read_fingerprints(staging.folder, number, shard))
-        | "alike" >> beam.GroupByKey()
-        | "best copy" >> beam.FlatMapTuple(lambda _, copies: mark_duplicates(copies))
-    )
+    marks = find_duplicates(pipeline, numbered, settings.duplicates, staging)
     groups = pipeline | "files" >> beam.Create([(n, [_bare(shard) for shard in group]) for n, group in enumerate(files_)])
     (
-        {"group": groups, "duplicates": duplicates}
+        {"group": groups, "duplicates": marks}
         | beam.CoGroupByKey()
-        | "publish" >> beam.FlatMapTuple(lambda number, both: publish_group(staging, number, len(files_), both))
+        | "publish" >> beam.FlatMapTuple(
+            lambda number, both: publish_group(staging, number, len(files_), both, drop=settings.duplicates.drop)
+        )
         | "to one place" >> beam.GroupByKey()
         | "write entries" >> beam.MapTuple(lambda _, lines: write_lines(staging.published, lines))
+    )
+
+
+def find_duplicates(
+    pipeline: beam.Pipeline,
+    numbered: Sequence[tuple[int, sinks.StagedShard]],
+    settings: DuplicateSettings,
+    staging: Staging,
+) -> beam.PCollection[duplicates.Mark]:
+    """Which stories repeat which, of the fingerprints of staged shards, each given with the number of its published file."""
+    folder = staging.folder
+    stories = sum(entry.records for _, shard in numbered for entry in shard.files if entry.kind == "fingerprints")
+    partitions = duplicates.count_partitions(stories)
+    shards = pipeline | "shards" >> beam.Create(list(enumerate(numbered)))
+    pairs = (
+        shards
+        | "spread" >> beam.Reshuffle()
+        | "keys" >> beam.FlatMapTuple(
+            lambda index, placed: duplicates.read_keys(folder, placed[1], index, partitions, settings)
+        )
+        | "same keys" >> beam.GroupByKey()
+        | "pairs" >> beam.FlatMapTuple(lambda _, parcels: duplicates.pair_up(parcels))
+    )
+    sent = (
+        {"placed": shards, "parcels": pairs}
+        | "to the one" >> beam.CoGroupByKey()
+        | "send" >> beam.FlatMapTuple(lambda _, both: duplicates.send_prints(folder, **both))
+    )
+    alike = (
+        {"placed": shards, "parcels": sent}
+        | "to the other" >> beam.CoGroupByKey()
+        | "compare" >> beam.FlatMapTuple(lambda _, both: duplicates.compare_prints(folder, **both, settings=settings))
+    )
+    return (
+        alike
+        | "in one place" >> beam.WithKeys(None)
+        | "all alike" >> beam.GroupByKey()
+        | "best copy" >> beam.FlatMapTuple(lambda _, parcels: duplicates.choose_copies(parcels))
     )
 
 
@@ -229,31 +262,16 @@ def assign(shards: Sequence[sinks.StagedShard], shard_bytes: int) -> list[list[s
     return groups
 
 
-def read_fingerprints(folder: str, number: int, shard: sinks.StagedShard) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """The fingerprints of a staged shard: digest -> (rank of the copy, story id, number of its published file)."""
-    for line in sinks.read_staged(folder, shard, "fingerprints"):
-        row = json.loads(line)
-        rank = (not row["whole"], -row["characters"], row["published"] or "9999", row["story"])
-        yield row["exact"], (rank, row["story"], number)
-
-
-def mark_duplicates(copies: Iterable[tuple[Any, str, int]]) -> Iterator[tuple[int, tuple[str, str, float]]]:
-    """Of stories that are equal, all but the best copy: number of the file -> (story, the story it repeats, similarity)."""
-    (_, best, _), *others = sorted(copies)
-    for _, story, number in others:
-        if story != best:
-            yield number, (story, best, 1.0)
-
-
-def publish_group(staging: Staging, number: int, total: int, both: dict[str, Any]) -> Iterator[tuple[None, str]]:
-    """Write the files of one number, and name each with its checksum."""
+def publish_group(
+    staging: Staging, number: int, total: int, both: dict[str, Any], *, drop: bool
+) -> Iterator[tuple[None, str]]:
+    """Write the files of one number, and name each with its checksum and what duplicates changed in it."""
     shards = [shard for group in both["group"] for shard in group]
-    duplicates = {story: (best, similarity) for story, best, similarity in both["duplicates"]}
+    marks = {story: (best, similarity) for story, best, similarity in both["duplicates"]}
     for kind in PUBLISHED:
         out = sinks.HashedFile(staging.output, f"{kind}-{number:05d}-of-{total:05d}.jsonl", kind)
-        entry = sinks.publish_file(staging.folder, shards, kind, out, duplicates)
-        marked = len(duplicates) if kind == "stories" else 0
-        yield None, json.dumps(asdict(entry) | {"duplicates": marked})
+        published = (sinks.drop_duplicates if drop else sinks.mark_duplicates)(staging.folder, shards, kind, out, marks)
+        yield None, json.dumps(asdict(published))
 
 
 # --- shared -------------------------------------------------------------------------------------------------------------

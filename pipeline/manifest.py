@@ -63,6 +63,11 @@ def add_up(
     for entry in entries:
         published[entry["kind"]] += entry["records"]
         published["duplicates"] += entry["duplicates"]
+        published["dropped"] += entry["dropped"]
+        published["added"] += entry["added"]
+        total[entry["kind"]] += entry["added"] - entry["dropped"]
+    if published["added"]:
+        total["removed:duplicate"] += published["added"]
     for kind in PUBLISHED:
         if published[kind] != total[kind]:
             raise CountError(f"{total[kind]} {kind} were staged and {published[kind]} published")
@@ -75,6 +80,7 @@ def add_up(
         "rejected": total["rejected"],
         "stories": total["stories"],
         "duplicates": published["duplicates"],
+        "dropped": published["dropped"],
         "removed": total["removed"],
     }
     rules: dict[str, dict[str, int]] = {"rejected": {}, "removed": {}, "changed": {}}

@@ -26,6 +26,7 @@ _COUNTS: Final = (
     ("sources", "sources"),
     ("stories", "stories"),
     ("duplicates", "  of them duplicates"),
+    ("dropped", "dropped duplicates"),
     ("removed", "removed spans"),
     ("rejected", "rejected sources"),
 )
@@ -41,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     request = RunRequest(
         inputs=tuple(arguments.inputs),
         output=arguments.output,
-        settings=load_settings(arguments.config, arguments.sets),
+        settings=load_settings(arguments.config, [*arguments.sets, *(["duplicates.drop=true"] * arguments.drop_duplicates)]),
         kind=arguments.kind,
         site=arguments.site,
         include=tuple(arguments.include),
@@ -107,7 +108,7 @@ def summary(result: RunResult) -> Iterator[str]:
     """The closing summary, line by line."""
     yield f"done in {result.seconds:.1f} s"
     for name, words in _COUNTS:
-        if name in result.counts:
+        if name in result.counts and (result.counts[name] or name != "dropped"):  # what nobody asked for is not told
             yield f"  {words:<22}{result.counts[name]:>12,}"
     folder = shlex.quote(result.output)
     yield f"output: {result.output}"

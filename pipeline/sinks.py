@@ -3,7 +3,7 @@
 A staged shard is a handful of files under one name that is unique to the attempt. It is closed by size or after some hundred
 sources, and only then does its name leave the writer, as a `StagedShard`: a bundle that is tried again doubles nothing, and
 what a killed attempt left half-written is never read. Publishing streams staged shards into the files of the output, and
-changes only the stories that turned out to be duplicates.
+changes only what duplicates change: their stories are marked, or moved to the removed records.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import hashlib
 import json
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import IO, Any, Final
+from typing import IO, Any, Final, TypeAlias
 
 import apache_beam as beam
 from apache_beam.transforms.window import GlobalWindow
@@ -27,7 +27,7 @@ from copydesk.transforms.shapes import Fingerprint
 from copydesk.transforms.tag.masking import RULE as MASKED
 from copydesk.transforms.write import Records
 
-STAGED: Final = (*PUBLISHED, "fingerprints")
+STAGED: Final = (*PUBLISHED, "fingerprints", "drops")
 
 
 class StagingError(RuntimeError):
@@ -221,31 +221,102 @@ _ID_START: Final = b'{"schema_version":"1.0","id":"'
 _ID_LENGTH: Final = 32  # hex digits
 
 
-def publish_file(
-    staging: str,
-    shards: Iterable[StagedShard],
-    kind: str,
-    out: HashedFile,
-    duplicates: Mapping[str, tuple[str, float]],
-) -> FileEntry:
-    """Stream one kind of record from staged shards into a published file.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published(FileEntry):
+    """A published file, and what duplicates changed in it."""
+
+    duplicates: int = 0
+    """Stories in it that repeat another."""
+    dropped: int = 0
+    """Records that were staged and are not in it, because their stories repeat others."""
+    added: int = 0
+    """Records that are in it instead."""
+
+
+Duplicates: TypeAlias = Mapping[str, tuple[str, float]]
+"""Story id -> the id it repeats, and how similar it is."""
+
+
+def mark_duplicates(
+    staging: str, shards: Iterable[StagedShard], kind: str, out: HashedFile, duplicates: Duplicates
+) -> Published:
+    """Stream one kind of record from staged shards into a published file, the stories that repeat others marked.
 
     Args:
         staging: folder of the staged shards.
         shards: in the order in which they are published.
         kind: one of `PUBLISHED`.
         out: the new file.
-        duplicates: story id -> the id it repeats, and how similar it is.
+        duplicates: of the stories in these shards.
     """
+    marked = kind == "stories" and bool(duplicates)
     for shard in shards:
         for line in read_staged(staging, shard, kind):
-            out.write(_mark(line, duplicates) if duplicates and kind == "stories" else line)
-    return out.close()
+            out.write(_mark(line, duplicates) if marked else line)
+    return Published(**asdict(out.close()), duplicates=len(duplicates) if marked else 0)
 
 
-def _mark(line: bytes, duplicates: Mapping[str, tuple[str, float]]) -> bytes:
-    """A story's line with its duplicate filled in; parsed only where it has one, since the id stands at a known place."""
-    story = line[len(_ID_START) : len(_ID_START) + _ID_LENGTH].decode("ascii", "replace")
+def drop_duplicates(
+    staging: str, shards: Iterable[StagedShard], kind: str, out: HashedFile, duplicates: Duplicates
+) -> Published:
+    """Likewise, but a story that repeats another is no story: its spans are removed records, and its document says so.
+
+    What a story's spans are as removed records was staged when the document was at hand, which has their text.
+    """
+    dropped = added = 0
+    for shard in shards:
+        drops = _read_drops(staging, shard, duplicates) if duplicates else {}
+        for line in read_staged(staging, shard, kind):
+            if kind == "stories" and _id_of(line) in drops:
+                dropped += 1
+            else:
+                out.write(_without(line, drops) if kind == "documents" and drops else line)
+        if kind == "removed":
+            for row in (row for rows in drops.values() for row in rows):
+                out.write(to_line(row))
+                added += 1
+    return Published(**asdict(out.close()), dropped=dropped, added=added)
+
+
+def _read_drops(staging: str, shard: StagedShard, duplicates: Duplicates) -> dict[str, list[dict[str, Any]]]:
+    """The removed records of a shard's stories that repeat others, with the evidence."""
+    drops = {}
+    for line in read_staged(staging, shard, "drops"):
+        row = json.loads(line)
+        if (story := row["story"]) in duplicates:
+            evidence = duplicate_evidence(story, *duplicates[story])
+            drops[story] = [removed | {"evidence": evidence} for removed in row["removed"]]
+    return drops
+
+
+def duplicate_evidence(story: str, best: str, similarity: float) -> str:
+    """What the removed records of a story that repeats another say.
+
+    >>> duplicate_evidence("0a", "0b", 0.97)
+    'story 0a repeats 0b, similarity 0.97'
+    """
+    return f"story {story} repeats {best}, similarity {similarity:g}"
+
+
+def _without(line: bytes, drops: Mapping[str, Sequence[object]]) -> bytes:
+    """A document's line without the stories that are dropped, their removed records counted."""
+    row = json.loads(line)
+    gone = [story for story in row["stories"] if story in drops]
+    if not gone:
+        return line
+    row["stories"] = [story for story in row["stories"] if story not in drops]
+    row["removed"] += sum(len(drops[story]) for story in gone)
+    return to_line(row)
+
+
+def _id_of(line: bytes) -> str:
+    """The id in a story's line, which is not parsed: it stands at a known place."""
+    return line[len(_ID_START) : len(_ID_START) + _ID_LENGTH].decode("ascii", "replace")
+
+
+def _mark(line: bytes, duplicates: Duplicates) -> bytes:
+    """A story's line with its duplicate filled in; parsed only where it has one."""
+    story = _id_of(line)
     if story not in duplicates:
         return line
     row = json.loads(line)

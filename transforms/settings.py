@@ -174,6 +174,17 @@ class PrivacySettings(Table):
     mask: tuple[Personal, ...]
 
 
+class DuplicateSettings(Table):
+    """[duplicates]: which stories are told to be one."""
+
+    near: Share
+    contained: Share
+    part: Share
+    min_words: Count
+    figures: Share
+    drop: bool
+
+
 class WriteSettings(Table):
     """[write]: the records and their shards."""
 
@@ -203,4 +214,5 @@ class Settings(Table):
     tag: TagSettings
     quality: QualitySettings
     privacy: PrivacySettings
+    duplicates: DuplicateSettings
     write: WriteSettings

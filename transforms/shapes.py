@@ -364,6 +364,12 @@ class Fingerprint:
     """The story has a headline, a date and an author: the better copy of two."""
     published: str | None
     characters: int
+    words: int
+    """Words as `sketches` counts them: runs of letters and digits; in scripts without spaces, characters."""
+    keys: str
+    """The samples of `sketches.Sketch`, as base64 of little-endian numbers."""
+    pairs: str
+    figures: str
 
 
 def story_id(uri: str, sha256: str, start: int) -> str:

@@ -136,20 +136,26 @@ class WriteRecords(beam.PTransform):  # type: ignore[misc]  # Beam publishes no 
 
     With resources whose configuration masks personal data, it is masked in the names and messages of rejected and repeated
     sources too; those of documents are masked by `TagStories`.
+
+    Args:
+        resources: whose configuration says what is masked.
+        drop_duplicates: write beside each story what it is as removed records, should it turn out to repeat another.
     """
 
-    def __init__(self, resources: Resources | None = None) -> None:
+    def __init__(self, resources: Resources | None = None, *, drop_duplicates: bool = False) -> None:
         super().__init__()
         self._resources = resources
+        self._drop = drop_duplicates
 
     def expand(self, outcomes: beam.PCollection[Outcome]) -> beam.PCollection[Records]:
         """One DoFn."""
-        return outcomes | "write" >> beam.ParDo(_Write(self._resources))
+        return outcomes | "write" >> beam.ParDo(_Write(self._resources, drop=self._drop))
 
 
 class _Write(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
-    def __init__(self, resources: Resources | None) -> None:
+    def __init__(self, resources: Resources | None, *, drop: bool) -> None:
         self._resources = resources
+        self._drop = drop
 
     def setup(self) -> None:
         self._rules = self._resources.load().rules if self._resources else None
@@ -159,7 +165,7 @@ class _Write(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
         if self._rules is not None:
             outcome = mask_outcome(outcome, self._rules)
         try:
-            yield write_records(outcome)
+            yield write_records(outcome, drops=self._drop)
         except Exception as error:
             if not isinstance(outcome, Document):
                 raise

@@ -99,6 +99,37 @@ def test_repeated_source_names_one_that_is_there(tmp_path: Path) -> None:
         assert f"documents: b.txt: same_as {uri}: no such source with the same bytes" in faults(write_run(tmp_path, rows))
 
 
+def drop_second(rows: Rows, evidence: str) -> Rows:
+    """The second story, dropped as a duplicate of something."""
+    story = rows["stories"].pop()
+    start, end = story["spans"][0][0], story["spans"][-1][1]
+    row = rows["removed"][0] | {"start": start, "end": end, "text": TEXT[start:end], "rule": "duplicate", "evidence": evidence}
+    rows["removed"].append(row)
+    rows["documents"][0]["stories"].remove(story["id"])
+    rows["documents"][0]["removed"] += 1
+    return rows
+
+
+def test_a_dropped_duplicate_is_no_fault(tmp_path: Path) -> None:
+    """Its spans are removed records which name the story that it repeats, and its place on the page stays empty."""
+    rows = rows_of("page.txt")
+    second, first = rows["stories"][1]["id"], rows["stories"][0]["id"]
+    dropped = drop_second(rows, f"story {second} repeats {first}, similarity 0.9")
+    assert faults(write_run(tmp_path, dropped)) == []
+
+
+@pytest.mark.parametrize(
+    ("evidence", "says"),
+    [
+        (f"story {'1' * 32} repeats {'2' * 32}, similarity 1", f"repeats {'2' * 32}: no such story"),
+        ("seen before", "does not say which"),
+    ],
+)
+def test_a_dropped_duplicate_of_nothing(evidence: str, says: str, tmp_path: Path) -> None:
+    """A story that was dropped for another which is not there is lost."""
+    assert any(says in fault for fault in faults(write_run(tmp_path, drop_second(rows_of("page.txt"), evidence))))
+
+
 def test_duplicate_of_a_duplicate(tmp_path: Path) -> None:
     """`duplicate_of` names a story that is itself no duplicate."""
     rows = rows_of("page.txt")

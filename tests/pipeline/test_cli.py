@@ -100,13 +100,15 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[RunRequest]:
 def test_run_hands_over_all_that_was_asked(launched: list[RunRequest]) -> None:
     """Every option reaches the launcher, inputs may stand before and after options, and what follows -- is Beam's."""
     call = (
-        "run a.txt --output o --set tag.max_topics=5 b --kind page --site s.org --include *.txt --include *.md --exclude x* "
-        "--limit 9 --workers 2 --runner FlinkRunner --overwrite --log-format json --quiet c -- --flink_master=h:1 --set x"
+        "run a.txt --output o --set tag.max_topics=5 b --kind page --site s.org --include *.txt --include *.md "
+        "--exclude x* --limit 9 --workers 2 --drop-duplicates --runner FlinkRunner --overwrite --log-format json --quiet c "
+        "-- --flink_master=h:1 --set x"
     )
     assert cli.main(call.split()) == 3
     [request] = launched
     assert request.inputs == ("a.txt", "b", "c")
     assert request.settings.tag.max_topics == 5
+    assert request.settings.duplicates.drop
     assert request.beam_args == ("--flink_master=h:1", "--set", "x")
     assert (request.include, request.exclude) == (("*.txt", "*.md"), ("x*",))
     assert (request.kind, request.site, request.output, request.runner) == ("page", "s.org", "o", "FlinkRunner")
@@ -118,6 +120,7 @@ def test_run_with_nothing_but_an_input(launched: list[RunRequest]) -> None:
     cli.main(["run", "-"])
     [request] = launched
     assert (request.inputs, request.output, request.workers, request.beam_args) == (("-",), None, None, ())
+    assert not request.settings.duplicates.drop
 
 
 def test_tidy_speech_is_a_setting(launched: list[RunRequest]) -> None:

@@ -18,7 +18,7 @@ def entries(**records: int) -> list[dict[str, Any]]:
     """Published files of so many records each."""
     return [
         {"name": f"{kind}-00000-of-00001.jsonl", "kind": kind, "records": records.get(kind, 0), "bytes": 1, "sha256": "x",
-         "duplicates": int(kind == "stories")}
+         "duplicates": int(kind == "stories"), "dropped": 0, "added": 0}
         for kind in PUBLISHED
     ]  # fmt: skip
 
@@ -27,13 +27,25 @@ def test_counts_are_added_up_by_kind_and_rule() -> None:
     """Sources are documents and rejected ones; each rule has its number."""
     counts, rules = add_up(4, STAGED, entries(documents=3, stories=3, removed=4, rejected=1))
     assert counts == {
-        "sources": 4, "documents": 3, "same": 1, "rejected": 1, "stories": 3, "duplicates": 1, "removed": 4,
+        "sources": 4, "documents": 3, "same": 1, "rejected": 1, "stories": 3, "duplicates": 1, "dropped": 0, "removed": 4,
     }  # fmt: skip
     assert rules == {
         "rejected": {"decode": 1},
         "removed": {"line.date": 1, "phrase.menu": 3},
         "changed": {"repair:document_name": 2},
     }
+
+
+def test_dropped_duplicates_are_removed_spans() -> None:
+    """A story less, its spans removed records by a rule of their own; the sum still has to be right."""
+    published = entries(documents=3, stories=2, removed=6, rejected=1)
+    published[0]["dropped"], published[2]["added"] = 1, 2
+    counts, rules = add_up(4, STAGED, published)
+    assert (counts["stories"], counts["dropped"], counts["removed"]) == (2, 1, 6)
+    assert rules["removed"] == {"duplicate": 2, "line.date": 1, "phrase.menu": 3}
+    published[2]["added"] = 1
+    with pytest.raises(CountError, match="5 removed were staged and 6 published"):
+        add_up(4, STAGED, published)
 
 
 def test_a_record_that_was_staged_and_not_published_fails_the_run() -> None:

@@ -127,6 +127,35 @@ def test_equal_stories_of_different_pages_are_marked(tmp_path: Path) -> None:
     assert (kept["duplicate_of"], other["duplicate_of"], other["similarity"]) == (None, kept["id"], 1.0)
 
 
+def test_dropped_duplicates_are_accounted_for(tmp_path: Path) -> None:
+    """With --drop-duplicates a story that repeats another is removed spans, and the check of the sources finds no fault."""
+    (tmp_path / "a.txt").write_text(article(1))
+    (tmp_path / "b.txt").write_text(article(1) + "\n\nNewsletter\n")
+    (tmp_path / "c.txt").write_text(article(20))
+    result = run([str(tmp_path / "*.txt")], tmp_path / "out", sets=["duplicates.drop=true"])
+    found = everything(tmp_path / "out")
+    assert (result.counts["stories"], result.counts["duplicates"], result.counts["dropped"]) == (2, 0, 1)
+    dropped = [row for row in found["removed"] if row["rule"] == "duplicate"]
+    source = dropped[0]["source"]
+    [document] = [row for row in found["document"] if row["source"]["uri"] == source["uri"]]
+    assert document["stories"] == []
+    assert document["removed"] == sum(row["source"] == source for row in found["removed"])
+    assert "waited long enough" in dropped[-1]["text"]
+    assert found["story"][0]["id"] in dropped[0]["evidence"]
+    assert cli.main(["check", str(tmp_path / "out"), "--sources"]) == 0
+
+
+def test_a_story_cut_off_points_to_the_whole(tmp_path: Path) -> None:
+    """The first paragraphs of a story, with an author, repeat the whole without one."""
+    whole = article(3, paragraphs=9).replace("By Ada Winter\n", "")
+    (tmp_path / "whole.txt").write_text(whole)
+    (tmp_path / "cut.txt").write_text(article(3, paragraphs=4))
+    run([str(tmp_path / "*.txt")], tmp_path / "out")
+    cut, other = records(tmp_path / "out", "story")
+    assert (cut["duplicate_of"], other["duplicate_of"]) == (other["id"], None)
+    assert 0.65 <= cut["similarity"] < 1
+
+
 def test_small_shards_hold_the_same_records(
     corpus: Path, undisturbed: tuple[RunResult, dict[str, list[dict[str, Any]]]], tmp_path: Path
 ) -> None:

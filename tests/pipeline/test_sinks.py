@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from copydesk.pipeline import sinks
-from copydesk.pipeline.graphs import assign, mark_duplicates
+from copydesk.pipeline.graphs import assign
 from copydesk.pipeline.resources import default_settings
 from copydesk.transforms.write import Records
 
@@ -81,21 +82,39 @@ def test_publishing_marks_duplicates_and_leaves_every_other_byte(tmp_path: Path)
     shards = stage(tmp_path, ["a", "b", "c"])
     twin, best = records("b").stories[0]["id"], records("a").stories[0]["id"]
     out = sinks.HashedFile(str(tmp_path), "stories-00000-of-00001.jsonl", "stories")
-    entry = sinks.publish_file(str(tmp_path), shards, "stories", out, {twin: (best, 1.0)})
+    entry = sinks.mark_duplicates(str(tmp_path), shards, "stories", out, {twin: (best, 1.0)})
     content = (tmp_path / entry.name).read_bytes()
     rows: list[dict[str, Any]] = [json.loads(line) for line in content.splitlines()]
     assert [(row["text"], row["duplicate_of"]) for row in rows] == [("a", None), ("b", best), ("c", None)]
     assert content.splitlines()[0] + b"\n" == sinks.to_line(records("a").stories[0])
     assert (entry.sha256, entry.records, entry.bytes) == (hashlib.sha256(content).hexdigest(), 3, len(content))
+    assert (entry.duplicates, entry.dropped, entry.added) == (1, 0, 0)
 
 
-def test_of_equal_stories_the_best_copy_stays() -> None:
-    """The others point to it, whatever their order; a story alone is no duplicate."""
-    copies = [((True, -5, "9999", "x"), "x", 0), ((False, -5, "2024", "y"), "y", 1), ((True, -5, "9999", "z"), "z", 0)]
-    assert sorted(mark_duplicates(copies)) == sorted(mark_duplicates(reversed(copies))) == [
-        (0, ("x", "y", 1.0)), (0, ("z", "y", 1.0)),
-    ]  # fmt: skip
-    assert list(mark_duplicates(copies[:1])) == []
+def test_publishing_drops_duplicates_and_their_text_is_removed(tmp_path: Path) -> None:
+    """A duplicate is in no file of stories; its spans are removed records with the evidence, and its document counts them."""
+    writer = sinks.StageRecords(str(tmp_path), SETTINGS)
+    writer.start_bundle()
+    twin, best = (records(name).stories[0]["id"] for name in "ba")
+    shards = []
+    for name, id_ in (("a", best), ("b", twin)):
+        drop = {"story": id_, "removed": [{"rule": "duplicate", "text": name, "evidence": ""}]}
+        document = {"source": {"uri": name}, "changes": [], "stories": [id_], "removed": 1, "same_as": None}
+        shards += list(writer.process(replace(records(name), documents=(document,), drops=(drop,))))
+    shards += [value.value for value in writer.finish_bundle()]
+    found = {}
+    for kind in ("stories", "documents", "removed"):
+        out = sinks.HashedFile(str(tmp_path), f"{kind}-00000-of-00001.jsonl", kind)
+        published = sinks.drop_duplicates(str(tmp_path), shards, kind, out, {twin: (best, 0.97)})
+        found[kind] = [json.loads(line) for line in (tmp_path / published.name).read_bytes().splitlines()]
+        assert (published.records, published.dropped, published.added) == (
+            len(found[kind]), int(kind == "stories"), int(kind == "removed"),
+        )  # fmt: skip
+    assert [row["text"] for row in found["stories"]] == ["a"]
+    assert [(row["stories"], row["removed"]) for row in found["documents"]] == [([best], 1), ([], 2)]
+    assert found["removed"][-1] == {
+        "rule": "duplicate", "text": "b", "evidence": f"story {twin} repeats {best}, similarity 0.97",
+    }  # fmt: skip
 
 
 def test_published_files_are_filled_to_their_size_in_order_of_the_sources(tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 """Document -> Document: each story's language, topics, words and quality; and the fingerprint by which it is known again.
 
 `language` says in which language (by `scripts`, and by the `detectors` among the `candidates` of a script), `mixed` in which
-several; `topics` about what, `words` how long, `quality` and `repetition` how good a text; `filters` drops what the
-configuration does not want, and `fingerprints` makes what `publish` compares of two stories. `masking` takes personal data out
-of all of it (`personal`, `phones`), where the configuration says so.
+several; `topics` about what, `words` how long, `quality` and `repetition` how good a text. `filters` drops what the
+configuration does not want; `fingerprints` makes of `sketches` what `publish` compares of two stories, and `likeness` compares
+it. `masking` takes personal data out of all of it (`personal`, `phones`), where the configuration says so.
 """
 
 from __future__ import annotations

@@ -18,12 +18,16 @@ from copydesk.transforms.shapes import (
     Outcome,
     Paragraph,
     RejectedRecord,
+    Removed,
     Same,
     SourceRef,
+    Story,
 )
 from copydesk.transforms.tag.fingerprints import fingerprint_story
 from copydesk.transforms.write.account import check_account
 
+DUPLICATE: Final = "duplicate"
+"""The rule of removed records that were a story which repeats another."""
 _PLAIN: Final = frozenset({str, int, float, bool, type(None)})
 _FIELDS: Final[dict[type[Any], tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]]] = {}
 
@@ -38,6 +42,8 @@ class Records:
     rejected: tuple[dict[str, Any], ...] = ()
     fingerprints: tuple[Fingerprint, ...] = ()
     """One for each story; they are not published, but compared."""
+    drops: tuple[dict[str, Any], ...] = ()
+    """Where duplicates are to be dropped, one for each story: its id, and what its spans are as removed records."""
 
 
 def _fields(shape: type[Any]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
@@ -72,8 +78,12 @@ def to_plain(value: Any) -> Any:  # noqa: ANN401 - any value that a record can h
     return row
 
 
-def write_records(outcome: Outcome) -> Records:
+def write_records(outcome: Outcome, *, drops: bool = False) -> Records:
     """The records of one source: of a document, its account checked first; of a rejected or a repeated source.
+
+    Args:
+        outcome: what came of the source.
+        drops: say of each story what it is as removed records, too.
 
     Raises:
         AccountError: a character is in no story and no removed record, or in two; nothing of the document is written.
@@ -89,7 +99,23 @@ def write_records(outcome: Outcome) -> Records:
         stories=tuple(to_plain(story) for story in outcome.stories),
         removed=tuple({"source": ref, **to_plain(part)} for part in outcome.removed),
         fingerprints=tuple(fingerprint_story(story) for story in outcome.stories),
+        drops=tuple(_drop(outcome, story, ref) for story in outcome.stories) if drops else (),
     )
+
+
+def _drop(document: Document, story: Story, ref: Mapping[str, Any]) -> dict[str, Any]:
+    """A story as removed records, should it turn out to repeat another; spans with only white space between them are one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(story.spans):
+        if joined and not document.text[joined[-1][1] : start].strip():
+            joined[-1] = joined[-1][0], end
+        else:
+            joined.append((start, end))
+    parts = (
+        Removed(start=start, end=end, text=document.text[start:end], role="body", rule=DUPLICATE, evidence="")
+        for start, end in joined
+    )
+    return {"story": story.id, "removed": [{"source": ref, **to_plain(part)} for part in parts]}
 
 
 def _document_record(document: Document) -> DocumentRecord:
