@@ -17,7 +17,7 @@ from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from copydesk.pipeline.kept import Keeper, Kept
 from copydesk.pipeline.options import ConfigError
@@ -44,6 +44,8 @@ from copydesk.transforms.settings import Settings
 from copydesk.transforms.tag.filters import parse_quality
 from copydesk.transforms.tag.personal import Guard
 from copydesk.transforms.tag.phones import PhoneRules, parse_phones
+
+Model = TypeVar("Model")
 
 LABELLER = "models/lines.json"
 """The weights of the labeller of text dumps, below `configs/`."""
@@ -152,18 +154,32 @@ def guard_addresses(settings: Settings) -> Callable[[str], str]:
 
 @lru_cache(maxsize=1)
 def _labeller() -> Labeller | None:
-    """The labeller's weights, where there are any.
+    return _weights(LABELLER, Labeller.from_json, "a labeller")
+
+
+@lru_cache(maxsize=1)
+def _chapters() -> ChapterModel | None:
+    return _weights(CHAPTERS, ChapterModel.from_json, "chapters")
+
+
+@lru_cache(maxsize=1)
+def _punctuator() -> Punctuator | None:
+    return _weights(PUNCTUATOR, Punctuator.from_json, "punctuation")
+
+
+def _weights(path: str, model: Callable[[Any], Model], of: str) -> Model | None:
+    """Learned weights, where there are any.
 
     Raises:
         RuleError: the file is no JSON, or holds no weights.
     """
-    entry = configs() / LABELLER
+    entry = configs() / path
     if not entry.is_file():
         return None
     try:
-        return Labeller.from_json(json.loads(entry.read_text(encoding="utf-8")))
+        return model(json.loads(entry.read_text(encoding="utf-8")))
     except (KeyError, TypeError, ValueError) as error:
-        raise RuleError(f"{LABELLER}: these are no weights of a labeller ({type(error).__name__}: {error})") from error
+        raise RuleError(f"{path}: these are no weights of {of} ({type(error).__name__}: {error})") from error
 
 
 @lru_cache(maxsize=2)
@@ -195,38 +211,6 @@ def _own_names(path: str) -> tuple[LexiconName, ...]:
         raise ConfigError(f"repair.lexicons: {path!r} cannot be read ({error.strerror}); give a TSV file") from error
     except LexiconError as error:
         raise ConfigError(f"repair.lexicons: {error}") from error
-
-
-@lru_cache(maxsize=1)
-def _chapters() -> ChapterModel | None:
-    """The weights that find chapters, where there are any.
-
-    Raises:
-        RuleError: the file is no JSON, or holds no weights.
-    """
-    entry = configs() / CHAPTERS
-    if not entry.is_file():
-        return None
-    try:
-        return ChapterModel.from_json(json.loads(entry.read_text(encoding="utf-8")))
-    except (KeyError, TypeError, ValueError) as error:
-        raise RuleError(f"{CHAPTERS}: these are no weights of chapters ({type(error).__name__}: {error})") from error
-
-
-@lru_cache(maxsize=1)
-def _punctuator() -> Punctuator | None:
-    """The weights of the punctuation, where there are any.
-
-    Raises:
-        RuleError: the file is no JSON, or holds no weights.
-    """
-    entry = configs() / PUNCTUATOR
-    if not entry.is_file():
-        return None
-    try:
-        return Punctuator.from_json(json.loads(entry.read_text(encoding="utf-8")))
-    except (KeyError, TypeError, ValueError) as error:
-        raise RuleError(f"{PUNCTUATOR}: these are no weights of punctuation ({type(error).__name__}: {error})") from error
 
 
 @lru_cache(maxsize=1)
