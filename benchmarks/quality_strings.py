@@ -28,8 +28,8 @@ import trafilatura
 
 from copydesk.pipeline import clean
 from copydesk.pipeline.options import load_settings
+from copydesk.transforms.cells import fold
 from copydesk.transforms.errors import SourceError
-from copydesk.transforms.rules import fold
 
 WORKERS: Final = 2
 OTHERS: Final[Mapping[str, dict[str, bool]]] = {

@@ -37,10 +37,11 @@ from quality_strings import Page, Score, read_pages
 from copydesk.pipeline.chain import work
 from copydesk.pipeline.evidence import BottomK, pack_lines, recurring_lines, site_of
 from copydesk.pipeline.resources import load_rules
+from copydesk.transforms.cells import fold
 from copydesk.transforms.decode import decode
 from copydesk.transforms.decode.site import registrable_domain
 from copydesk.transforms.evidence import Evidence
-from copydesk.transforms.rules import Rules, fold
+from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import KEPT, Document, Format, Item, Role, Source
 
 RULE: Final = "site.recurring_line"

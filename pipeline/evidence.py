@@ -17,11 +17,12 @@ from typing import TypeAlias
 import apache_beam as beam
 
 from copydesk.pipeline import files
+from copydesk.transforms.cells import fold
 from copydesk.transforms.decode.site import folder_of
 from copydesk.transforms.evidence import Evidence, line_key
 from copydesk.transforms.extract import kind_of
 from copydesk.transforms.repair.names import harvest_names
-from copydesk.transforms.rules import Rules, fold
+from copydesk.transforms.rules import Rules
 from copydesk.transforms.settings import Settings
 from copydesk.transforms.shapes import Document
 

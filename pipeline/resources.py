@@ -22,28 +22,21 @@ from typing import Any, TypeVar
 from copydesk.pipeline.kept import Keeper, Kept
 from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.sandbox import Sandbox
+from copydesk.transforms.cells import RuleError
 from copydesk.transforms.collection import no_collection
 from copydesk.transforms.evidence import Evidence
 from copydesk.transforms.extract.labeller import Labeller
 from copydesk.transforms.lexicon import Lexicon, LexiconError, LexiconName, merge_lexicons, parse_lexicon
 from copydesk.transforms.repair.fillers import parse_fillers
 from copydesk.transforms.repair.punctuation import Punctuator
-from copydesk.transforms.rules import (
-    RuleError,
-    Rules,
-    TopicNode,
-    parse_confusions,
-    parse_function_words,
-    parse_phrases,
-    parse_taxonomy,
-    parse_topics,
-)
+from copydesk.transforms.rules import Rules, parse_confusions, parse_function_words, parse_phrases
 from copydesk.transforms.segment.chapters import ChapterModel
 from copydesk.transforms.segment.discourse import parse_discourse
 from copydesk.transforms.settings import Settings
 from copydesk.transforms.tag.filters import parse_quality
 from copydesk.transforms.tag.personal import Guard
 from copydesk.transforms.tag.phones import PhoneRules, parse_phones
+from copydesk.transforms.taxonomy import TopicNode, parse_taxonomy, parse_topics
 
 Model = TypeVar("Model")
 

@@ -24,7 +24,7 @@ class Evidence:
 
 
 def line_key(folded: str) -> int:
-    """A stable 64-bit key of a folded line (`rules.fold`).
+    """A stable 64-bit key of a folded line (`cells.fold`).
 
     >>> line_key("trending") == line_key("trending") != line_key("sport")
     True

@@ -9,14 +9,16 @@ not; a test runs every rule's own examples. `pipeline.resources` reads the files
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from copydesk.transforms.cells import RuleError, fold, only, pattern_of, text_of, texts_of, unique
 from copydesk.transforms.evidence import Evidence
 from copydesk.transforms.lexicon import Lexicon
 from copydesk.transforms.patterns import PatternSet
 from copydesk.transforms.settings import Settings
+from copydesk.transforms.taxonomy import TopicNode, TopicTerms
 
 if TYPE_CHECKING:
     from copydesk.transforms.extract.labeller import Labeller
@@ -33,29 +35,6 @@ PhraseKind = Literal[
     "pagination", "promo", "reading_time", "related", "sharing", "subscription", "tags", "transcript",
 ]  # fmt: skip
 PHRASE_KINDS: tuple[PhraseKind, ...] = get_args(PhraseKind)
-_TYPOGRAPHY = {
-    "‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "...", "\xad": "", "\u200b": "",
-}  # fmt: skip
-_TYPOGRAPHIC = re.compile(f"[{''.join(_TYPOGRAPHY)}]")
-_OPEN_TERM = re.compile(r"\*\w{3,}|\w{3,}\*")
-"""A topic term that stands for every word that ends, or begins, as it does."""
-_UNSPACED_TERM = re.compile(r"[^\W_]{2,}")
-"""A topic term of a language without spaces: one run of letters, two at least."""
-
-
-class RuleError(ValueError):
-    """Rule data that cannot be used; the message names file, rule and value."""
-
-
-def fold(text: str) -> str:
-    """Text as phrases are compared: typography flattened, white space collapsed, case folded.
-
-    >>> fold("  Don’t  MISS…")
-    "don't miss..."
-    """
-    if not text.isascii():
-        text = _TYPOGRAPHIC.sub(lambda found: _TYPOGRAPHY[found[0]], text)
-    return " ".join(text.split()).casefold()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,27 +123,6 @@ class Confusion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TopicTerms:
-    """One language's weighted terms: folded term -> ((topic code, weight), ...)."""
-
-    language: str
-    terms: Mapping[str, tuple[tuple[str, float], ...]]
-    forms: tuple[tuple[str, str], ...] = ()  # how words inflect: (this end, that end), accents folded
-    variants: Mapping[str, str] = field(default_factory=dict)  # characters read as others: traditional -> simplified
-    unspaced: bool = False  # written without spaces between words
-    capital_nouns: bool = False  # every noun has a capital, so that a capital marks no name
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicNode:
-    """A Media Topic of the taxonomy: its name, its top-level code (its own, where it is one)."""
-
-    code: str
-    name: str
-    top: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """All that a stage may consult, in one frozen value: passed whole, loaded once a process."""
 
@@ -209,13 +167,13 @@ def parse_phrases(file: str, data: Mapping[str, Any]) -> PhrasePack:
     Raises:
         RuleError: a key is missing or unknown, a phrase or pattern is empty or broken, two rules share an id or a phrase.
     """
-    _only(file, "the file", data, {"language", "months", "byline", "weekdays", "updated", "ago", "day_first", "phrase"})
-    language = _text(file, "the file", data, "language")
+    only(file, "the file", data, {"language", "months", "byline", "weekdays", "updated", "ago", "day_first", "phrase"})
+    language = text_of(file, "the file", data, "language")
     months = tuple(tuple(fold(name) for name in names) for names in data.get("months", ()))
     if len(months) not in {0, 12}:
         raise RuleError(f"{file}: months: {len(months)} entries; give twelve lists of names, January first")
     rules = tuple(_phrase_rule(file, row) for row in data.get("phrase", ()))
-    _unique(file, "id", (rule.id for rule in rules))
+    unique(file, "id", (rule.id for rule in rules))
     exact: dict[str, PhraseRule] = {}
     for rule in rules:
         for phrase in rule.phrases:
@@ -229,7 +187,7 @@ def parse_phrases(file: str, data: Mapping[str, Any]) -> PhrasePack:
         byline=tuple(fold(word) for word in data.get("byline", ())),
         weekdays=tuple(fold(word) for word in data.get("weekdays", ())),
         updated=tuple(fold(word) for word in data.get("updated", ())),
-        ago=_pattern(file, "ago", data["ago"]) if "ago" in data else None,
+        ago=pattern_of(file, "ago", data["ago"]) if "ago" in data else None,
         day_first=bool(data.get("day_first", True)),
         exact=exact,
         patterns=tuple(rule for rule in rules if rule.pattern is not None),
@@ -237,8 +195,8 @@ def parse_phrases(file: str, data: Mapping[str, Any]) -> PhrasePack:
 
 
 def _phrase_rule(file: str, row: Mapping[str, Any]) -> PhraseRule:
-    rule = _text(file, "a [[phrase]]", row, "id")
-    _only(file, rule, row, {"id", "kind", "role", "why", "phrases", "pattern", "example", "counter"})
+    rule = text_of(file, "a [[phrase]]", row, "id")
+    only(file, rule, row, {"id", "kind", "role", "why", "phrases", "pattern", "example", "counter"})
     kind, role = row.get("kind"), row.get("role", "chrome")
     if kind not in PHRASE_KINDS:
         raise RuleError(f"{file}: {rule}: kind: {kind!r} is none of {', '.join(PHRASE_KINDS)}")
@@ -247,18 +205,18 @@ def _phrase_rule(file: str, row: Mapping[str, Any]) -> PhraseRule:
     phrases = frozenset(phrase_key(fold(phrase)) for phrase in row.get("phrases", ()))
     if "" in phrases:
         raise RuleError(f"{file}: {rule}: phrases: an empty phrase would match every empty line; remove it")
-    pattern = _pattern(file, rule, row["pattern"]) if "pattern" in row else None
+    pattern = pattern_of(file, rule, row["pattern"]) if "pattern" in row else None
     if not phrases and pattern is None:
         raise RuleError(f"{file}: {rule}: neither phrases nor a pattern; the rule would match nothing")
     return PhraseRule(
         id=rule,
         kind=kind,
         role=role,
-        why=_text(file, rule, row, "why"),
+        why=text_of(file, rule, row, "why"),
         phrases=phrases,
         pattern=pattern,
-        examples=_texts(file, rule, row, "example"),
-        counters=_texts(file, rule, row, "counter"),
+        examples=texts_of(file, rule, row, "example"),
+        counters=texts_of(file, rule, row, "counter"),
     )
 
 
@@ -268,12 +226,12 @@ def parse_confusions(file: str, data: Mapping[str, Any]) -> tuple[Confusion, ...
     Raises:
         RuleError: a key is missing or unknown, or a pattern is empty, broken or without the group `wrong`.
     """
-    _only(file, "the file", data, {"language", "confusion"})
+    only(file, "the file", data, {"language", "confusion"})
     confusions = []
     for row in data.get("confusion", ()):
-        rule = _text(file, "a [[confusion]]", row, "id")
-        _only(file, rule, row, {"id", "pattern", "right", "confidence", "why", "example", "counter"})
-        pattern = _pattern(file, rule, row.get("pattern", ""), flags=0)
+        rule = text_of(file, "a [[confusion]]", row, "id")
+        only(file, rule, row, {"id", "pattern", "right", "confidence", "why", "example", "counter"})
+        pattern = pattern_of(file, rule, row.get("pattern", ""), flags=0)
         if "wrong" not in pattern.groupindex:
             raise RuleError(f"{file}: {rule}: pattern {pattern.pattern!r} has no group (?P<wrong>...) to replace")
         confidence = row.get("confidence")
@@ -286,84 +244,15 @@ def parse_confusions(file: str, data: Mapping[str, Any]) -> tuple[Confusion, ...
             Confusion(
                 id=rule,
                 pattern=pattern,
-                right=_text(file, rule, row, "right"),
+                right=text_of(file, rule, row, "right"),
                 confidence=confidence,
-                why=_text(file, rule, row, "why"),
+                why=text_of(file, rule, row, "why"),
                 examples=examples,
-                counters=_texts(file, rule, row, "counter"),
+                counters=texts_of(file, rule, row, "counter"),
             ),
         )
-    _unique(file, "id", (confusion.id for confusion in confusions))
+    unique(file, "id", (confusion.id for confusion in confusions))
     return tuple(confusions)
-
-
-def parse_taxonomy(file: str, data: Mapping[str, Any]) -> dict[str, TopicNode]:
-    """The Media Topics from a parsed TOML file: `[[topic]] code, name` and, below the top level, `top`.
-
-    Raises:
-        RuleError: a code stands twice, or names a top-level code that is not there.
-    """
-    nodes: dict[str, TopicNode] = {}
-    for row in data.get("topic", ()):
-        code = _text(file, "a [[topic]]", row, "code")
-        _only(file, code, row, {"code", "name", "top"})
-        if code in nodes:
-            raise RuleError(f"{file}: {code}: the code stands twice")
-        nodes[code] = TopicNode(code=code, name=_text(file, code, row, "name"), top=row.get("top", code))
-    for node in nodes.values():
-        if node.top not in nodes:
-            raise RuleError(f"{file}: {node.code}: top: {node.top!r} is no code of this file")
-    return nodes
-
-
-def parse_topics(file: str, data: Mapping[str, Any], taxonomy: Mapping[str, TopicNode]) -> TopicTerms:
-    """One language's topic terms: `language`, and a table `[terms."medtop:..."]` of weight ("1", "2", "3") -> terms.
-
-    Beside them, where the language needs it: `forms`, `variants`, `unspaced` and `capital_nouns` (see `TopicTerms`).
-
-    Raises:
-        RuleError: an unknown code, a term that is none, a weight that is no number, a term twice under one code, no pairs.
-    """
-    _only(file, "the file", data, {"language", "terms", "forms", "variants", "unspaced", "capital_nouns"})
-    language = _text(file, "the file", data, "language")
-    terms: dict[str, list[tuple[str, float]]] = {}
-    for code, weights in data.get("terms", {}).items():
-        if code not in taxonomy:
-            raise RuleError(f"{file}: {code}: no such topic in the taxonomy")
-        for weight, words in weights.items():
-            try:
-                value = float(weight)
-            except ValueError:
-                raise RuleError(f"{file}: {code}: weight {weight!r} is no number") from None
-            for word in words:
-                term = _topic_term(file, code, word, unspaced=bool(data.get("unspaced")))
-                if any(other == code for other, _ in terms.get(term, ())):
-                    raise RuleError(f"{file}: {code}: term {term!r} stands twice")
-                terms.setdefault(term, []).append((code, value))
-    return TopicTerms(
-        language=language, terms={term: tuple(codes) for term, codes in terms.items()},
-        forms=_pairs(file, "forms", data.get("forms", ())), variants=dict(_pairs(file, "variants", data.get("variants", ()))),
-        unspaced=bool(data.get("unspaced")), capital_nouns=bool(data.get("capital_nouns")),
-    )  # fmt: skip
-
-
-def _topic_term(file: str, code: str, word: str, *, unspaced: bool) -> str:
-    """A term as it is kept, or the reason why it can be none."""
-    term = fold(word)
-    if not term:
-        raise RuleError(f"{file}: {code}: an empty term would match everything; remove it")
-    if unspaced and not _UNSPACED_TERM.fullmatch(term):
-        raise RuleError(f"{file}: {code}: term {word!r}: give one run of at least two letters, for the language has no spaces")
-    if "*" in term and not _OPEN_TERM.fullmatch(term):
-        raise RuleError(f"{file}: {code}: term {word!r}: an asterisk begins or ends one word of at least three letters")
-    return term
-
-
-def _pairs(file: str, key: str, rows: Iterable[Sequence[str]]) -> tuple[tuple[str, str], ...]:
-    for row in rows:
-        if len(row) != 2 or row[0] == row[1] or not all(isinstance(part, str) for part in row):
-            raise RuleError(f"{file}: {key}: {row!r} is no pair of different strings")
-    return tuple((row[0], row[1]) for row in rows)
 
 
 def parse_function_words(file: str, data: Mapping[str, Any]) -> dict[str, frozenset[str]]:
@@ -372,7 +261,7 @@ def parse_function_words(file: str, data: Mapping[str, Any]) -> dict[str, frozen
     Raises:
         RuleError: a language without words, or an empty word.
     """
-    _only(file, "the file", data, {"words"})
+    only(file, "the file", data, {"words"})
     found: dict[str, frozenset[str]] = {}
     for language, words in data.get("words", {}).items():
         folded = frozenset(fold(word) for word in words)
@@ -380,42 +269,3 @@ def parse_function_words(file: str, data: Mapping[str, Any]) -> dict[str, frozen
             raise RuleError(f"{file}: {language}: words: {words!r} has no word or an empty one")
         found[language] = folded
     return found
-
-
-def _pattern(file: str, rule: str, source: object, flags: int = re.IGNORECASE) -> re.Pattern[str]:
-    if not isinstance(source, str) or not source.strip():
-        raise RuleError(f"{file}: {rule}: pattern: {source!r} is empty; it would match everything")
-    try:
-        pattern = re.compile(source, flags)
-    except re.error as error:
-        raise RuleError(f"{file}: {rule}: pattern: {source!r}: {error}") from None
-    if pattern.fullmatch(""):
-        raise RuleError(f"{file}: {rule}: pattern: {source!r} matches the empty text; it would match everything")
-    return pattern
-
-
-def _text(file: str, rule: str, row: Mapping[str, Any], key: str) -> str:
-    value = row.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise RuleError(f"{file}: {rule}: {key}: {value!r} is no text; the key is required")
-    return value
-
-
-def _texts(file: str, rule: str, row: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    value = row.get(key)
-    if not isinstance(value, Sequence) or isinstance(value, str) or not value:
-        raise RuleError(f"{file}: {rule}: {key}: {value!r} is no list of texts; give at least one")
-    return tuple(str(text) for text in value)
-
-
-def _only(file: str, rule: str, row: Mapping[str, Any], known: Iterable[str]) -> None:
-    if unknown := sorted(set(row) - set(known)):
-        raise RuleError(f"{file}: {rule}: unknown key {unknown[0]!r}; known are {', '.join(sorted(known))}")
-
-
-def _unique(file: str, what: str, values: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for value in values:
-        if value in seen:
-            raise RuleError(f"{file}: {what} {value!r} stands twice")
-        seen.add(value)

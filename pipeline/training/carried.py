@@ -19,12 +19,13 @@ import trafilatura
 
 from copydesk.pipeline.training.pages import HOST, Example, document_of, example_of, relabel
 from copydesk.pipeline.training.sheet import Label, LabelledPage
+from copydesk.transforms.cells import fold
 from copydesk.transforms.decode import decode
 from copydesk.transforms.decode.site import registrable_domain
 from copydesk.transforms.errors import SourceError
 from copydesk.transforms.extract.dates import find_date
 from copydesk.transforms.extract.lines import measure_units, packs_for
-from copydesk.transforms.rules import PhrasePack, Rules, fold, phrase_key
+from copydesk.transforms.rules import PhrasePack, Rules, phrase_key
 from copydesk.transforms.shapes import Block, Item, Source
 
 _MOST_BLOCKS: Final = 1_500

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from copydesk.transforms.rules import fold
+from copydesk.transforms.cells import fold
 
 FOLDER = Path(str(files("copydesk.configs"))) / "lexicons"
 FILES = sorted(FOLDER.glob("*.tsv"))

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copydesk.pipeline.resources import load_rules
+from copydesk.transforms.cells import fold
 from copydesk.transforms.patterns import MAX_OPENINGS, PatternSet
-from copydesk.transforms.rules import PhrasePack, fold
+from copydesk.transforms.rules import PhrasePack
 
 PACKS = load_rules().phrases
 TOKENS = [

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from copydesk.transforms.rules import PHRASE_KINDS, PhrasePack, PhraseRule, RuleError, fold, parse_phrases, phrase_key
+from copydesk.transforms.cells import RuleError, fold
+from copydesk.transforms.rules import PHRASE_KINDS, PhrasePack, PhraseRule, parse_phrases, phrase_key
 from copydesk.transforms.shapes import KEPT
 
 FOLDER = Path(str(files("copydesk.configs"))) / "phrases"

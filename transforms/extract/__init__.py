@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from copydesk.transforms.cells import fold
 from copydesk.transforms.extract.captioned import label_transcript
 from copydesk.transforms.extract.markup import label_markup
 from copydesk.transforms.extract.page import label_lines, weigh_lines
 from copydesk.transforms.extract.speech import looks_like_speech
-from copydesk.transforms.rules import Rules, fold
+from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import CAPTION_FORMATS, Block, Document, Kind
 
 __all__ = ["extract_blocks", "kind_of", "weigh_lines"]

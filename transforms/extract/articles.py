@@ -18,10 +18,10 @@ from typing import Final, TypeAlias
 
 from rapidfuzz import fuzz
 
+from copydesk.transforms.cells import fold
 from copydesk.transforms.extract.markup_page import HEADINGS, HEADLINE_TAGS, MAX_LABEL_UNITS, MarkupPage
 from copydesk.transforms.extract.naming import COMMENT_NAMES, DECK_NAMES, alike, is_named, is_story_name
 from copydesk.transforms.extract.titles import DECK_UNITS, TITLE_LIKENESS, label_deck, title_likeness
-from copydesk.transforms.rules import fold
 from copydesk.transforms.shapes import Metadata
 
 MIN_PROSE: Final = 2

@@ -12,8 +12,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from copydesk.transforms.cells import fold
 from copydesk.transforms.extract.dates import FoundDate, find_clock, find_dates
-from copydesk.transforms.rules import PhraseKind, PhrasePack, fold, phrase_key
+from copydesk.transforms.rules import PhraseKind, PhrasePack, phrase_key
 
 MAX_CHARACTERS: Final = 160
 """A byline is one line of a page's head; longer ones are prose that begins with "By"."""

@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from copydesk.transforms.cells import fold
 from copydesk.transforms.extract.bylines import is_name
-from copydesk.transforms.rules import PhrasePack, PhraseRule, fold
+from copydesk.transforms.rules import PhrasePack, PhraseRule
 
 _MAX_CREDITED: Final = 400
 """Characters of a caption with its credit: three sentences and two names. Longer lines are prose."""

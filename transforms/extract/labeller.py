@@ -19,13 +19,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from copydesk.transforms.cells import RuleError
 from copydesk.transforms.extract.candidates import FURNITURE, PART, STORY, describe_pieces, join_pieces
 from copydesk.transforms.extract.context import measure_context
 from copydesk.transforms.extract.grammar import BODY, FIRST, HEADLINE, PLACES, Piece, best_path, pieces_of
 from copydesk.transforms.extract.headlines import describe_candidates, eligible_lines, find_candidates
 from copydesk.transforms.extract.signals import Signals
 from copydesk.transforms.extract.trees import Trees
-from copydesk.transforms.rules import RuleError
 
 CERTAIN: Final = 6.0
 """Score of a place that the source itself gives; logarithms of probabilities are below 0."""

@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
+from copydesk.transforms.cells import fold
 from copydesk.transforms.evidence import line_key
 from copydesk.transforms.extract.bylines import read_byline
 from copydesk.transforms.extract.cues import ends_in_credit, in_headline_style, is_credit
 from copydesk.transforms.extract.dates import FoundDate, find_dates, order_days, words_beside
-from copydesk.transforms.rules import PhrasePack, PhraseRule, Rules, fold, phrase_key
+from copydesk.transforms.rules import PhrasePack, PhraseRule, Rules, phrase_key
 from copydesk.transforms.shapes import Document
 
 Ending = Literal["sentence", "question", "colon", "cut", "none"]

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from copydesk.transforms.cells import fold
 from copydesk.transforms.extract.articles import label_articles
 from copydesk.transforms.extract.content import label_content
 from copydesk.transforms.extract.lines import LineFeatures, observe_lines, packs_for
@@ -28,7 +29,7 @@ from copydesk.transforms.extract.naming import (
 from copydesk.transforms.extract.regions import find_content
 from copydesk.transforms.extract.titles import label_deck, label_headline, label_lead
 from copydesk.transforms.extract.verdict import Verdict, certain_verdict
-from copydesk.transforms.rules import Rules, fold
+from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Block, Document
 
 FURNITURE_CONTAINERS: Final = frozenset({"nav", "footer", "aside", "form"})

@@ -17,6 +17,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
+from copydesk.transforms.cells import RuleError, fold
 from copydesk.transforms.extract.grammar import BODY, HEAD, HEADLINE, INSIDE, OUTSIDE
 from copydesk.transforms.extract.heads import label_headlines, same_words
 from copydesk.transforms.extract.labeller import Labeller, Reading, Story
@@ -25,7 +26,7 @@ from copydesk.transforms.extract.lines import observe_lines, packs_for
 from copydesk.transforms.extract.roles import label_roles
 from copydesk.transforms.extract.signals import Signals, measure_signals
 from copydesk.transforms.extract.verdict import Verdict, certain_verdicts
-from copydesk.transforms.rules import RuleError, Rules, fold
+from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Block, Document
 
 Weight: TypeAlias = tuple[str, float, float]

@@ -10,8 +10,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from copydesk.transforms.cells import fold
 from copydesk.transforms.extract.dates import find_clock
-from copydesk.transforms.rules import PhrasePack, fold
+from copydesk.transforms.rules import PhrasePack
 
 _MAX_CHARACTERS: Final = 60
 """Characters of a line that dates a story; in a longer one "today" is part of a sentence."""

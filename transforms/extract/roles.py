@@ -12,12 +12,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from copydesk.transforms.cells import RuleError
 from copydesk.transforms.extract.grammar import BODY, FIRST
 from copydesk.transforms.extract.labeller import Labeller
 from copydesk.transforms.extract.labelling import Labelling
 from copydesk.transforms.extract.surroundings import describe_lines, near_lines
 from copydesk.transforms.extract.verdict import Verdict
-from copydesk.transforms.rules import RuleError
 from copydesk.transforms.shapes import KEPT, ROLES, Role
 
 ELSEWHERE: Final = "model.elsewhere"

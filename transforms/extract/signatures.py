@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from copydesk.transforms.cells import fold
 from copydesk.transforms.extract.bylines import (
     JOINT,
     MAX_CHARACTERS,
@@ -18,7 +19,7 @@ from copydesk.transforms.extract.bylines import (
     read_names,
     split_names,
 )
-from copydesk.transforms.rules import PhrasePack, fold, phrase_key
+from copydesk.transforms.rules import PhrasePack, phrase_key
 
 _MAX_LABEL: Final = 24
 """Characters of a label: "veröffentlicht von"."""

@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from copydesk.transforms.rules import Rules, fold
+from copydesk.transforms.cells import fold
+from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Block, Document, Role
 
 MIN_LINES: Final = 16

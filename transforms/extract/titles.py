@@ -6,9 +6,9 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
+from copydesk.transforms.cells import fold
 from copydesk.transforms.extract.markup_page import HEADINGS, MAX_LABEL_UNITS, MarkupPage
 from copydesk.transforms.extract.naming import BYLINE_NAMES, DECK_NAMES, LEAD_NAMES, is_named
-from copydesk.transforms.rules import fold
 
 TITLE_LIKENESS: Final = 85.0
 """rapidfuzz's ratio (0 to 100) of a heading and the page's title: sites shorten the one and add their name to the other."""

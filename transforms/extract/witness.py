@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Final
 
-from copydesk.transforms.rules import fold
+from copydesk.transforms.cells import fold
 from copydesk.transforms.settings import ExtractSettings
 
 NONE: Final = "none"

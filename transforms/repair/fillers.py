@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from copydesk.transforms.rules import RuleError, fold
+from copydesk.transforms.cells import RuleError, fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

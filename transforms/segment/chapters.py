@@ -15,7 +15,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from copydesk.transforms.rules import RuleError, Rules
+from copydesk.transforms.cells import RuleError
+from copydesk.transforms.rules import Rules
 from copydesk.transforms.segment.moves import measure_moves
 from copydesk.transforms.segment.shifts import measure_shifts
 from copydesk.transforms.segment.talk import Flags, Floats, Ints, Talk, count_words, read_talk

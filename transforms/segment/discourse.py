@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from copydesk.transforms.rules import RuleError, fold
+from copydesk.transforms.cells import RuleError, fold
 
 _KEYS = frozenset({"language", "leads", "kinds", "common"})
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
+from copydesk.transforms.cells import fold
 from copydesk.transforms.extract.bylines import (
     JOINT,
     clean_author,
@@ -35,7 +36,7 @@ from copydesk.transforms.extract.signatures import (
     read_opening,
     says_office,
 )
-from copydesk.transforms.rules import PhrasePack, fold
+from copydesk.transforms.rules import PhrasePack
 from copydesk.transforms.segment.boundaries import sign
 from copydesk.transforms.shapes import KEPT, Block, Metadata
 

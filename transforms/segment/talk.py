@@ -17,9 +17,9 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from copydesk.transforms.cells import fold
 from copydesk.transforms.repair.paragraphs import CHARACTERS_A_WORD, sentence_starts
 from copydesk.transforms.repair.running import UNSPACED
-from copydesk.transforms.rules import fold
 from copydesk.transforms.shapes import Paragraph
 
 Floats: TypeAlias = NDArray[np.float64]

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from math import log
 from typing import Final
 
+from copydesk.transforms.cells import fold
 from copydesk.transforms.repair.running import UNSPACED
 from copydesk.transforms.repair.words import zipf
-from copydesk.transforms.rules import Rules, fold
+from copydesk.transforms.rules import Rules
 from copydesk.transforms.segment.talk import Talk, stem
 
 MAX_WORDS: Final = 3

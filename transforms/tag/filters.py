@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from operator import gt, lt
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-from copydesk.transforms.rules import RuleError, parse_function_words
+from copydesk.transforms.cells import RuleError
+from copydesk.transforms.rules import parse_function_words
 from copydesk.transforms.settings import Preset, QualitySettings, Signal
 from copydesk.transforms.shapes import Document, Removed, Span, Story
 

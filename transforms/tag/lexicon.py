@@ -22,8 +22,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from copydesk.transforms.rules import TopicNode, TopicTerms
 from copydesk.transforms.tag.typography import blank_marks
+from copydesk.transforms.taxonomy import TopicNode, TopicTerms
 
 WEIGHT_POWER: Final = 1.5
 """Weights 1, 2 and 3 count as 1, 2.8 and 5.2. On labelled articles and sentences, powers of 1 and 3 did a point worse."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from copydesk.transforms.rules import RuleError
+from copydesk.transforms.cells import RuleError
 
 MIN_DIGITS: Final = 6
 """Shorter numbers (112, 4711) are no person's."""

@@ -22,9 +22,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from copydesk.transforms.rules import Rules, TopicNode, TopicTerms
+from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Topic
 from copydesk.transforms.tag.lexicon import Entry, Lexicon, Start, compile_lexicon
+from copydesk.transforms.taxonomy import TopicNode, TopicTerms
 
 COUNT_POWER: Final = 0.6
 """A term said ten times counts as four. A logarithm names a point less rightly in full articles; a plain count lets one word

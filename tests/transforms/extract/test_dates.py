@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from copydesk.pipeline.resources import load_rules
+from copydesk.transforms.cells import fold
 from copydesk.transforms.extract.bylines import clean_author, read_names
 from copydesk.transforms.extract.dates import find_date, find_dates, first_date, order_days, words_beside
 from copydesk.transforms.extract.relative import read_relative
-from copydesk.transforms.rules import PhrasePack, fold
+from copydesk.transforms.rules import PhrasePack
 
 CASES = Path(__file__).parents[2] / "cases" / "extract"
 

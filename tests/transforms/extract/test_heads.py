@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from copydesk.transforms.cells import fold
 from copydesk.transforms.extract.heads import label_headlines, same_words
-from copydesk.transforms.rules import Rules, fold
+from copydesk.transforms.rules import Rules
 
 from .looks import OTHER, PROSE, labelling_of, roles_of, story
 

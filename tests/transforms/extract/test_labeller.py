@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copydesk.pipeline.resources import load_rules
+from copydesk.transforms.cells import RuleError
 from copydesk.transforms.extract import labeller as labeller_module
 from copydesk.transforms.extract.candidates import FATES, FURNITURE, PART
 from copydesk.transforms.extract.context import context_names
@@ -19,7 +20,7 @@ from copydesk.transforms.extract.headlines import RELATIVE
 from copydesk.transforms.extract.labeller import CERTAIN, NEVER, Labeller, Reading
 from copydesk.transforms.extract.page import label_lines, weigh_lines
 from copydesk.transforms.extract.verdict import certain_verdict
-from copydesk.transforms.rules import RuleError, Rules
+from copydesk.transforms.rules import Rules
 
 from .conftest import make_document
 from .looks import OTHER, PROSE, THIRD, ensemble, logs_of, made_labeller, observe, signals_of

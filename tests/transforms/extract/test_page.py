@@ -8,10 +8,11 @@ from typing import Any, Final
 
 import pytest
 
+from copydesk.transforms.cells import fold
 from copydesk.transforms.evidence import Evidence, line_key
 from copydesk.transforms.extract import extract_blocks
 from copydesk.transforms.extract.page import label_lines, weigh_lines
-from copydesk.transforms.rules import Rules, fold
+from copydesk.transforms.rules import Rules
 from copydesk.transforms.segment import segment_stories
 from copydesk.transforms.settings import LineRule
 from copydesk.transforms.shapes import ROLES, Document, Metadata

@@ -8,13 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from copydesk.transforms.cells import RuleError
 from copydesk.transforms.extract.context import context_names
 from copydesk.transforms.extract.heads import label_headlines
 from copydesk.transforms.extract.labeller import Labeller
 from copydesk.transforms.extract.labelling import Labelling
 from copydesk.transforms.extract.roles import ELSEWHERE, OPENING, label_roles, open_lines, table_of
 from copydesk.transforms.extract.surroundings import surroundings_names
-from copydesk.transforms.rules import RuleError, Rules
+from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import ROLES
 
 from .looks import OTHER, PROSE, THIRD, ensemble, labelling_of, made_labeller, roles_of, story

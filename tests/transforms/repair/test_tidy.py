@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copydesk.pipeline.resources import load_rules
+from copydesk.transforms.cells import RuleError
 from copydesk.transforms.explain import undo
 from copydesk.transforms.repair import consider, repair_speech
 from copydesk.transforms.repair.fillers import parse_fillers
-from copydesk.transforms.rules import RuleError, Rules
+from copydesk.transforms.rules import Rules
 from copydesk.transforms.segment import segment_stories
 from copydesk.transforms.shapes import Document
 from copydesk.transforms.write import check_account

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.pipeline.resources import load_rules
+from copydesk.transforms.cells import RuleError
 from copydesk.transforms.repair.paragraphs import sentence_starts
-from copydesk.transforms.rules import RuleError, Rules
+from copydesk.transforms.rules import Rules
 from copydesk.transforms.segment import segment_stories
 from copydesk.transforms.segment.chapters import ChapterModel, Lengths, choose_starts, find_chapters
 from copydesk.transforms.segment.talk import count_words

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from copydesk.transforms.rules import RuleError, fold
+from copydesk.transforms.cells import RuleError, fold
 from copydesk.transforms.segment.discourse import parse_discourse
 from copydesk.transforms.segment.moves import HELD, KINDS
 

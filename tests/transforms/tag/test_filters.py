@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from copydesk.pipeline.resources import configs, read_toml
-from copydesk.transforms.rules import RuleError, Rules
+from copydesk.transforms.cells import RuleError
+from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Document, Paragraph, Removed
 from copydesk.transforms.tag import tag_stories
 from copydesk.transforms.tag.filters import parse_quality

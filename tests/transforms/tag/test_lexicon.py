@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from copydesk.transforms.rules import RuleError, Rules, TopicNode, TopicTerms, parse_topics
+from copydesk.transforms.cells import RuleError
+from copydesk.transforms.rules import Rules
 from copydesk.transforms.tag import lexicon, name_topics
 from copydesk.transforms.tag.lexicon import compile_lexicon
+from copydesk.transforms.taxonomy import TopicNode, TopicTerms, parse_topics
 
 from .conftest import cases
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.pipeline.resources import configs, load_privacy, read_toml
-from copydesk.transforms.rules import RuleError
+from copydesk.transforms.cells import RuleError
 from copydesk.transforms.settings import Personal
 from copydesk.transforms.tag.personal import PLACEHOLDERS, Guard, variants
 from copydesk.transforms.tag.phones import parse_phones, regions_of

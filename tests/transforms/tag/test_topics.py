@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from copydesk.pipeline.resources import configs, read_toml
-from copydesk.transforms.rules import Rules, parse_taxonomy, parse_topics
+from copydesk.transforms.rules import Rules
 from copydesk.transforms.tag import name_topics
+from copydesk.transforms.taxonomy import parse_taxonomy, parse_topics
 
 from .conftest import cases
 

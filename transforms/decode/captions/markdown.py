@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from copydesk.transforms.cells import fold
 from copydesk.transforms.decode.captions.cues import Captions, Cue, Line, field_of, told_of
 from copydesk.transforms.decode.text import collapse
-from copydesk.transforms.rules import fold
 from copydesk.transforms.shapes import Role
 
 RULE: Final = "captions.front_matter"
