@@ -87,15 +87,18 @@ def section(items: Sequence[Named], rules: Rules) -> str:
     """The figures as a part of docs/quality.md."""
     answered = [item for item in items if item.topics]
     right = [item for item in items if item.right]
-    second = sum(item.topics[0].code == item.second for item in right)
     classes = sorted({item.gold[0] for item in items})
-    figures = [_class_f1(code, items) for code in classes]
+    f1 = sum(_class_f1(code, items) for code in classes) / len(classes)
+    said = len(answered) / len(items)
+    below = [item for item in right if item.topics[0].code != item.top]
+    given = len(below) / max(len(right), 1)
+    second = sum(item.topics[0].code == item.second for item in below) / max(len(below), 1)
     head = (
-        f"{len(items)} news items of 25 to 70 words in English, written for this project apart from its terms; the best topic is\n"
-        "judged at the top level, and an item that is named nothing counts as wrong.\n\n"
-        f"Accuracy {_accuracy(items):.3f}, macro F1 {sum(figures) / len(figures):.3f}, answered {len(answered) / len(items):.3f},\n"
-        f"right where answered {_accuracy(answered):.3f}. Of those that are right {second / max(len(right), 1):.3f} are also given\n"
-        "the second-level topic that they are about."
+        f"{len(items)} news items of 25 to 70 words in English, written for this project apart from its terms;\n"
+        "the best topic is judged at the top level, and an item that is named nothing counts as wrong.\n\n"
+        f"Accuracy {_accuracy(items):.3f}, macro F1 {f1:.3f}, answered {said:.3f}, right where answered\n"
+        f"{_accuracy(answered):.3f}. Of the right ones {given:.3f} are given a topic of the second level,\n"
+        f"and {second:.3f} of these the one that they are about."
     )
     kinds = "; ".join(f"{kind} {_accuracy([item for item in items if item.kind == kind]):.3f}" for kind in KINDS)
     rows = [_class_row(code, items, rules) for code in classes]
