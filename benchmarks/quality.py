@@ -24,6 +24,7 @@ import duplicates
 import language
 import punctuation
 import right_text
+import topics
 
 from copydesk.pipeline.chain import work
 from copydesk.pipeline.items import read_items
@@ -86,6 +87,7 @@ def main() -> None:
     sections = [introduction(folds), pages_section(arguments.data, arguments.work), roles_section(pairs)]
     sections.append(others_section(arguments.data, arguments.work, rules))
     sections.append(language.section(language.measure(arguments.data, rules.settings.tag)))
+    sections.append(topics.section(topics.measure(rules), rules))
     sections.append(right_text.section(*right_text.measure(arguments.data, rules)))
     sections.append(punctuation.section(punctuation.held_back(arguments.data)))
     sections.append(chapters.chapters_section(arguments.data, arguments.work))
