@@ -94,7 +94,7 @@ def section(items: Sequence[Named], rules: Rules) -> str:
     given = len(below) / max(len(right), 1)
     second = sum(item.topics[0].code == item.second for item in below) / max(len(below), 1)
     head = (
-        f"{len(items)} news items of 25 to 70 words in English, written for this project apart from its terms;\n"
+        f"{len(items)} news items of 27 to 48 words in English, written for this project apart from its terms;\n"
         "the best topic is judged at the top level, and an item that is named nothing counts as wrong.\n\n"
         f"Accuracy {_accuracy(items):.3f}, macro F1 {f1:.3f}, answered {said:.3f}, right where answered\n"
         f"{_accuracy(answered):.3f}. Of the right ones {given:.3f} are given a topic of the second level,\n"
