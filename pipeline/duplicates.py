@@ -21,13 +21,13 @@ from typing import Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from copydesk.pipeline import sinks
+from copydesk.pipeline import staging
 from copydesk.transforms.settings import DuplicateSettings
 from copydesk.transforms.shapes import Fingerprint
 from copydesk.transforms.tag.likeness import NAME, PRINT, Table, compare, halves, rank_of, to_prints
 from copydesk.transforms.tag.sketches import from_base64
 
-Placed: TypeAlias = tuple[int, sinks.StagedShard]
+Placed: TypeAlias = tuple[int, staging.StagedShard]
 """A shard with the number of the published file that its stories go to."""
 KeyParcel: TypeAlias = tuple[int, bytes, bytes, bytes]
 """Number of a shard, its stories (`_RANKED`), how many keys each has in a partition (u8), and these keys (u32)."""
@@ -60,9 +60,9 @@ def count_partitions(stories: int) -> int:
     return max(-(-stories // PARTITION_STORIES), 1)
 
 
-def read_fingerprints(folder: str, shard: sinks.StagedShard) -> Iterator[Fingerprint]:
+def read_fingerprints(folder: str, shard: staging.StagedShard) -> Iterator[Fingerprint]:
     """The fingerprints of a staged shard, in their order."""
-    for line in sinks.read_staged(folder, shard, "fingerprints"):
+    for line in staging.read_staged(folder, shard, "fingerprints"):
         yield Fingerprint(**json.loads(line))
 
 
@@ -75,7 +75,7 @@ def _read_prints(folder: str, placed: Iterable[Placed]) -> Table:
 
 
 def read_keys(
-    folder: str, shard: sinks.StagedShard, number: int, partitions: int, settings: DuplicateSettings
+    folder: str, shard: staging.StagedShard, number: int, partitions: int, settings: DuplicateSettings
 ) -> Iterator[tuple[int, KeyParcel]]:
     """The keys by which a shard's stories are found: partition -> keys.
 

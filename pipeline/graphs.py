@@ -7,9 +7,7 @@ shards, fingerprints. Each graph ends in one small file in the staging folder th
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
 from typing import Any
 
 import apache_beam as beam
@@ -18,50 +16,12 @@ from apache_beam.pvalue import TaggedOutput
 
 from copydesk.pipeline import duplicates, evidence, files, sinks
 from copydesk.pipeline.items import Read, read_items
-from copydesk.pipeline.manifest import PUBLISHED
 from copydesk.pipeline.resources import Resources
 from copydesk.pipeline.sources import Slice, read_slice
+from copydesk.pipeline.staging import StagedShard, StageRecords, Staging
 from copydesk.transforms import steps
 from copydesk.transforms.settings import DuplicateSettings, Settings
 from copydesk.transforms.shapes import Document, Item, RejectedRecord, Same
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Staging:
-    """The paths of one attempt."""
-
-    folder: str
-
-    @property
-    def sources(self) -> str:
-        """The list of the sources."""
-        return files.join(self.folder, "sources.jsonl")
-
-    @property
-    def kept(self) -> str:
-        """The folder of what the survey decoded."""
-        return files.join(self.folder, "kept")
-
-    @property
-    def findings(self) -> str:
-        """What the survey found."""
-        return files.join(self.folder, "findings.jsonl")
-
-    @property
-    def shards(self) -> str:
-        """The names of the closed shards."""
-        return files.join(self.folder, "shards.jsonl")
-
-    @property
-    def published(self) -> str:
-        """The entries of the published files."""
-        return files.join(self.folder, "published.jsonl")
-
-    @property
-    def output(self) -> str:
-        """The folder that becomes the output."""
-        return files.join(self.folder, "output")
-
 
 # --- survey -------------------------------------------------------------------------------------------------------------
 
@@ -162,7 +122,7 @@ def clean(pipeline: beam.Pipeline, slices: Sequence[Slice], resources: Resources
         | steps.SegmentStories(resources)
         | steps.TagStories(resources)
         | steps.WriteRecords(resources, drop_duplicates=resources.settings.duplicates.drop)
-        | "stage" >> beam.ParDo(sinks.StageRecords(staging.folder, resources.settings.write))
+        | "stage" >> beam.ParDo(StageRecords(staging.folder, resources.settings.write))
         | "name" >> beam.Map(lambda shard: (None, shard.to_json()))
         | "to one place" >> beam.GroupByKey()
         | "write names" >> beam.MapTuple(lambda _, lines: write_lines(staging.shards, lines))
@@ -194,9 +154,9 @@ class ReadItems(_ReadsSources):
 # --- publish ------------------------------------------------------------------------------------------------------------
 
 
-def publish(pipeline: beam.Pipeline, shards: Sequence[sinks.StagedShard], settings: Settings, staging: Staging) -> None:
+def publish(pipeline: beam.Pipeline, shards: Sequence[StagedShard], settings: Settings, staging: Staging) -> None:
     """Mark duplicates by their fingerprints, and stream the staged shards into the output's files."""
-    files_ = assign(shards, settings.write.shard_bytes)
+    files_ = sinks.assign(shards, settings.write.shard_bytes)
     numbered = [(number, _bare(shard)) for number, group in enumerate(files_) for shard in group]
     marks = find_duplicates(pipeline, numbered, settings.duplicates, staging)
     groups = pipeline | "files" >> beam.Create([(n, [_bare(shard) for shard in group]) for n, group in enumerate(files_)])
@@ -204,7 +164,7 @@ def publish(pipeline: beam.Pipeline, shards: Sequence[sinks.StagedShard], settin
         {"group": groups, "duplicates": marks}
         | beam.CoGroupByKey()
         | "publish" >> beam.FlatMapTuple(
-            lambda number, both: publish_group(staging, number, len(files_), both, drop=settings.duplicates.drop)
+            lambda number, both: sinks.publish_group(staging, number, len(files_), both, drop=settings.duplicates.drop)
         )
         | "to one place" >> beam.GroupByKey()
         | "write entries" >> beam.MapTuple(lambda _, lines: write_lines(staging.published, lines))
@@ -213,7 +173,7 @@ def publish(pipeline: beam.Pipeline, shards: Sequence[sinks.StagedShard], settin
 
 def find_duplicates(
     pipeline: beam.Pipeline,
-    numbered: Sequence[tuple[int, sinks.StagedShard]],
+    numbered: Sequence[tuple[int, StagedShard]],
     settings: DuplicateSettings,
     staging: Staging,
 ) -> beam.PCollection[duplicates.Mark]:
@@ -249,31 +209,6 @@ def find_duplicates(
     )
 
 
-def assign(shards: Sequence[sinks.StagedShard], shard_bytes: int) -> list[list[sinks.StagedShard]]:
-    """Staged shards to published files of about `shard_bytes`, in order of their first source; at least one file."""
-    groups: list[list[sinks.StagedShard]] = [[]]
-    size = 0
-    for shard in sorted(shards, key=lambda shard: (shard.sources, shard.name)):
-        if groups[-1] and size + shard.size > shard_bytes:
-            groups.append([])
-            size = 0
-        groups[-1].append(shard)
-        size += shard.size
-    return groups
-
-
-def publish_group(
-    staging: Staging, number: int, total: int, both: dict[str, Any], *, drop: bool
-) -> Iterator[tuple[None, str]]:
-    """Write the files of one number, and name each with its checksum and what duplicates changed in it."""
-    shards = [shard for group in both["group"] for shard in group]
-    marks = {story: (best, similarity) for story, best, similarity in both["duplicates"]}
-    for kind in PUBLISHED:
-        out = sinks.HashedFile(staging.output, f"{kind}-{number:05d}-of-{total:05d}.jsonl", kind)
-        published = (sinks.drop_duplicates if drop else sinks.mark_duplicates)(staging.folder, shards, kind, out, marks)
-        yield None, json.dumps(asdict(published))
-
-
 # --- shared -------------------------------------------------------------------------------------------------------------
 
 
@@ -292,6 +227,6 @@ def _one(pipeline: beam.Pipeline) -> beam.PCollection[Any]:
     return pipeline | "even of nothing" >> beam.Create([(None, ("", None))])
 
 
-def _bare(shard: sinks.StagedShard) -> sinks.StagedShard:
+def _bare(shard: StagedShard) -> StagedShard:
     """A shard without its list of sources, which publishing does not need."""
-    return sinks.StagedShard(name=shard.name, sources=(), files=shard.files, counts={})
+    return StagedShard(name=shard.name, sources=(), files=shard.files, counts={})

@@ -24,7 +24,7 @@ from typing import Any, Final
 
 import apache_beam as beam
 
-from copydesk.pipeline import files, forkserver, graphs, sinks
+from copydesk.pipeline import files, forkserver, graphs
 from copydesk.pipeline.items import read_items
 from copydesk.pipeline.manifest import about, add_up, list_files, write_manifest
 from copydesk.pipeline.options import ConfigError, RunRequest, config_hash
@@ -32,6 +32,7 @@ from copydesk.pipeline.output import OutputFolder, StagingFolder
 from copydesk.pipeline.resources import Resources, close_desks, rules_sha256
 from copydesk.pipeline.runners import Runner, choose_runner
 from copydesk.pipeline.sources import SourceFile, find_sources, sniff, write_list
+from copydesk.pipeline.staging import StagedShard, Staging
 from copydesk.pipeline.unpack import packing_of
 from copydesk.pipeline.watch import run_watched
 
@@ -79,7 +80,7 @@ def run(request: RunRequest) -> RunResult:
     with _server(runner, found), ExitStack() as stack:
         stack.callback(close_desks)  # what this process still holds of the run
         staged = stack.enter_context(StagingFolder(output.path.parent / f".copydesk-{job[:16]}"))
-        staging = graphs.Staging(folder=str(staged.path))
+        staging = Staging(folder=str(staged.path))
         sources = [*found, *_standard_input(request, staged.path)]
         if request.limit is not None:
             sources = list(_limited(sources, request.limit, request))
@@ -123,8 +124,8 @@ def _run_graphs(
     request: RunRequest,
     sources: list[SourceFile],
     runner: Runner,
-    staging: graphs.Staging,
-) -> list[sinks.StagedShard]:
+    staging: Staging,
+) -> list[StagedShard]:
     """The three graphs; the closed shards of the second."""
     where = f"{runner.workers} worker processes" if runner.workers else "one process" if runner.local else "its own workers"
     _LOG.info("%d files, %s with %s", len(sources), runner.name, where)
@@ -134,7 +135,7 @@ def _run_graphs(
     resources = replace(resources, evidence=staging.findings)
     _run("clean", runner, lambda pipeline: graphs.clean(pipeline, slices, resources, staging))
     shutil.rmtree(staging.kept, ignore_errors=True)
-    shards = [sinks.StagedShard.from_json(line) for line in _lines(staging.shards)]
+    shards = [StagedShard.from_json(line) for line in _lines(staging.shards)]
     publisher = runner.alone() if sum(shard.size for shard in shards) <= PUBLISHED_ALONE else runner
     _run("publish", publisher, lambda pipeline: graphs.publish(pipeline, shards, request.settings, staging))
     return shards

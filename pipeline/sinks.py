@@ -1,221 +1,17 @@
-"""Where records go: staged shards while the work is done, published shards at the end.
+"""Published files: staged shards streamed into the files of the output.
 
-A staged shard is a handful of files under one name that is unique to the attempt. It is closed by size or after some hundred
-sources, and only then does its name leave the writer, as a `StagedShard`: a bundle that is tried again doubles nothing, and
-what a killed attempt left half-written is never read. Publishing streams staged shards into the files of the output, and
-changes only what duplicates change: their stories are marked, or moved to the removed records.
+Only what duplicates change is changed on the way: their stories are marked, or moved to the removed records.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import uuid
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import IO, Any, Final, TypeAlias
+from dataclasses import asdict, dataclass
+from typing import Any, Final, TypeAlias
 
-import apache_beam as beam
-from apache_beam.transforms.window import GlobalWindow
-from apache_beam.utils.windowed_value import WindowedValue
-
-from copydesk.pipeline import files
 from copydesk.pipeline.manifest import PUBLISHED
-from copydesk.transforms.settings import WriteSettings
-from copydesk.transforms.shapes import Fingerprint
-from copydesk.transforms.tag.masking import RULE as MASKED
-from copydesk.transforms.write import Records
-
-STAGED: Final = (*PUBLISHED, "fingerprints", "drops")
-
-
-class StagingError(RuntimeError):
-    """A staged shard is not what its writer closed: the disk lost or changed it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileEntry:
-    """One written file: its name in its folder, and what a checksum tells of it."""
-
-    name: str
-    kind: str
-    records: int
-    bytes: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StagedShard:
-    """A closed shard: all that `publish` and a later attempt need to know of it."""
-
-    name: str
-    sources: tuple[str, ...]
-    files: tuple[FileEntry, ...]
-    counts: Mapping[str, int]
-    """Of its records by kind, and `rejected:STAGE`, `removed:RULE`, `changed:STAGE:RULE`."""
-
-    @property
-    def size(self) -> int:
-        """Bytes of all its files."""
-        return sum(entry.bytes for entry in self.files)
-
-    def to_json(self) -> str:
-        """One line of JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False)
-
-    @classmethod
-    def from_json(cls, line: str | bytes) -> StagedShard:
-        """What `to_json` wrote."""
-        row = json.loads(line)
-        entries = tuple(FileEntry(**entry) for entry in row.pop("files"))
-        return cls(**(row | {"sources": tuple(row["sources"]), "files": entries}))
-
-
-class HashedFile:
-    """A file of lines that counts and hashes what goes into it."""
-
-    def __init__(self, folder: str, name: str, kind: str) -> None:
-        """Open a new file.
-
-        Raises:
-            OSError: it cannot be made.
-        """
-        self._entry = (name, kind)
-        self._stream: IO[bytes] = files.open_write(files.join(folder, name))
-        self._digest = hashlib.sha256()
-        self.records = 0
-        self.bytes = 0
-
-    def write(self, line: bytes) -> None:
-        """Add one line, which ends in a newline."""
-        self._stream.write(line)
-        self._digest.update(line)
-        self.records += 1
-        self.bytes += len(line)
-
-    def close(self) -> FileEntry:
-        """Close it; what is known of it.
-
-        Raises:
-            OSError: its last bytes could not be written.
-        """
-        self._stream.close()
-        name, kind = self._entry
-        return FileEntry(name=name, kind=kind, records=self.records, bytes=self.bytes, sha256=self._digest.hexdigest())
-
-
-@dataclass(slots=True)
-class _OpenShard:
-    """A shard that is being written."""
-
-    folder: str
-    name: str = field(default_factory=lambda: f"shard-{uuid.uuid4().hex}")
-    sources: list[str] = field(default_factory=list)
-    files: dict[str, HashedFile] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)
-
-    def add(self, records: Records) -> None:
-        for kind in STAGED:
-            for record in getattr(records, kind):
-                row = asdict(record) if isinstance(record, Fingerprint) else record
-                if kind not in self.files:
-                    self.files[kind] = HashedFile(self.folder, f"{self.name}.{kind}.jsonl", kind)
-                self.files[kind].write(to_line(row))
-                self.counts[kind] += 1
-        self.counts.update(tally_records(records))
-        self.sources += [row["source"]["uri"] for row in (*records.documents, *records.rejected)]
-
-    def full(self, settings: WriteSettings) -> bool:
-        size = sum(file.bytes for file in self.files.values())
-        return size >= settings.staged_bytes or len(self.sources) >= settings.staged_sources
-
-    def close(self) -> StagedShard:
-        entries = tuple(file.close() for file in self.files.values())
-        return StagedShard(name=self.name, sources=tuple(self.sources), files=entries, counts=dict(self.counts))
-
-
-def tally_records(records: Records) -> Counter[str]:
-    """Counts by stage and rule of what a source's records hold.
-
-    They are counted where the records are, not by the runner's counters, which a bundle that is tried again may raise twice.
-    """
-    counts: Counter[str] = Counter()
-    for row in records.rejected:
-        counts[f"rejected:{row['stage']}"] += 1
-    for row in records.removed:
-        counts[f"removed:{row['rule']}"] += 1
-    for stage, rows in (("decode", records.documents), ("repair", records.stories)):
-        for row in rows:
-            for change in row["changes"]:
-                counts[f"changed:{'tag' if change['rule'].startswith(MASKED) else stage}:{change['rule']}"] += 1
-    counts["same"] += sum(row["same_as"] is not None for row in records.documents)
-    return +counts
-
-
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
-def to_line(row: Mapping[str, Any]) -> bytes:
-    """A record as it is written: UTF-8, one line, keys in order, no NaN; a lone surrogate as an escape."""
-    text = _ENCODER.encode(row)
-    try:
-        return text.encode() + b"\n"
-    except UnicodeEncodeError:
-        return json.dumps(row, allow_nan=False, separators=(",", ":")).encode() + b"\n"
-
-
-class StageRecords(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
-    """Records -> StagedShard: writes records, and names a shard once it is closed."""
-
-    def __init__(self, folder: str, settings: WriteSettings) -> None:
-        """Write into this folder; `settings` says when a shard is full."""
-        super().__init__()
-        self._folder = folder
-        self._settings = settings
-        self._shard: _OpenShard | None = None
-
-    def start_bundle(self) -> None:
-        """No shard lives longer than its bundle: one that failed must leave none of its records in a later one."""
-        if self._shard is not None:
-            self._shard.close()
-        self._shard = None
-
-    def process(self, records: Records) -> Iterator[StagedShard]:
-        """Write one source's records."""
-        if self._shard is None:
-            self._shard = _OpenShard(self._folder)
-        self._shard.add(records)
-        if self._shard.full(self._settings):
-            shard, self._shard = self._shard, None
-            yield shard.close()
-
-    def finish_bundle(self) -> Iterator[WindowedValue]:
-        """Close what is open."""
-        if self._shard is not None:
-            shard, self._shard = self._shard, None
-            window = GlobalWindow()
-            yield WindowedValue(shard.close(), window.max_timestamp(), [window])
-
-
-def read_staged(folder: str, shard: StagedShard, kind: str) -> Iterator[bytes]:
-    """The lines of one file of a staged shard, its checksum verified at the end.
-
-    Raises:
-        StagingError: the file is not what its writer closed.
-        OSError: it is missing.
-    """
-    for entry in shard.files:
-        if entry.kind != kind:
-            continue
-        digest = hashlib.sha256()
-        with files.open_read(files.join(folder, entry.name)) as stream:
-            for line in stream:
-                digest.update(line)
-                yield line
-        if digest.hexdigest() != entry.sha256:
-            raise StagingError(f"{entry.name}: its content is not what was written; the disk or another process changed it")
-
+from copydesk.pipeline.staging import FileEntry, HashedFile, StagedShard, Staging, read_staged, to_line
 
 _ID_START: Final = b'{"schema_version":"1.0","id":"'
 _ID_LENGTH: Final = 32  # hex digits
@@ -322,3 +118,28 @@ def _mark(line: bytes, duplicates: Duplicates) -> bytes:
     row = json.loads(line)
     row["duplicate_of"], row["similarity"] = duplicates[story]
     return to_line(row)
+
+
+def assign(shards: Sequence[StagedShard], shard_bytes: int) -> list[list[StagedShard]]:
+    """Staged shards to published files of about `shard_bytes`, in order of their first source; at least one file."""
+    groups: list[list[StagedShard]] = [[]]
+    size = 0
+    for shard in sorted(shards, key=lambda shard: (shard.sources, shard.name)):
+        if groups[-1] and size + shard.size > shard_bytes:
+            groups.append([])
+            size = 0
+        groups[-1].append(shard)
+        size += shard.size
+    return groups
+
+
+def publish_group(
+    staging: Staging, number: int, total: int, both: dict[str, Any], *, drop: bool
+) -> Iterator[tuple[None, str]]:
+    """Write the files of one number, and name each with its checksum and what duplicates changed in it."""
+    shards = [shard for group in both["group"] for shard in group]
+    marks = {story: (best, similarity) for story, best, similarity in both["duplicates"]}
+    for kind in PUBLISHED:
+        out = HashedFile(staging.output, f"{kind}-{number:05d}-of-{total:05d}.jsonl", kind)
+        published = (drop_duplicates if drop else mark_duplicates)(staging.folder, shards, kind, out, marks)
+        yield None, json.dumps(asdict(published))

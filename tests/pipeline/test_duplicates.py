@@ -13,7 +13,7 @@ import apache_beam as beam
 import pytest
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
-from copydesk.pipeline import duplicates, graphs, sinks
+from copydesk.pipeline import duplicates, graphs, staging
 from copydesk.pipeline.resources import default_settings
 from copydesk.transforms.shapes import Fingerprint
 from tests.pipeline.jobs import records, run
@@ -34,30 +34,30 @@ def name(number: int) -> str:
     return f"{number:032x}"
 
 
-def stage(folder: Path, prints: Sequence[Fingerprint], shards: int) -> list[tuple[int, sinks.StagedShard]]:
+def stage(folder: Path, prints: Sequence[Fingerprint], shards: int) -> list[tuple[int, staging.StagedShard]]:
     """Fingerprints dealt out to staged shards, each for a published file of its own."""
     placed = []
     for number in range(shards):
-        out = sinks.HashedFile(str(folder), f"shard-{number}.fingerprints.jsonl", "fingerprints")
+        out = staging.HashedFile(str(folder), f"shard-{number}.fingerprints.jsonl", "fingerprints")
         for row in prints[number::shards]:
-            out.write(sinks.to_line(asdict(row)))
-        placed.append((number, sinks.StagedShard(name=f"shard-{number}", sources=(), files=(out.close(),), counts={})))
+            out.write(staging.to_line(asdict(row)))
+        placed.append((number, staging.StagedShard(name=f"shard-{number}", sources=(), files=(out.close(),), counts={})))
     return placed
 
 
 def group(folder: Path, prints: Sequence[Fingerprint], shards: int = 1) -> Found:
     """The graph, over so many shards."""
-    staging = graphs.Staging(folder=str(folder))
+    place = staging.Staging(folder=str(folder))
     placed = stage(folder, prints, shards)
     with beam.Pipeline(runner=FnApiRunner()) as pipeline:
-        marks = graphs.find_duplicates(pipeline, placed, SETTINGS, staging)
+        marks = graphs.find_duplicates(pipeline, placed, SETTINGS, place)
         (
             marks
             | beam.Map(lambda mark: (None, json.dumps(mark)))
             | beam.GroupByKey()
-            | beam.MapTuple(lambda _, lines: graphs.write_lines(staging.published, lines))
+            | beam.MapTuple(lambda _, lines: graphs.write_lines(place.published, lines))
         )
-    rows = [json.loads(line) for line in Path(staging.published).read_text().splitlines()] if prints else []
+    rows = [json.loads(line) for line in Path(place.published).read_text().splitlines()] if prints else []
     where = {row.story: number for number in range(shards) for row in prints[number::shards]}
     assert all(file == where[story] for file, (story, _, _) in rows), "each mark goes to the file of its story"
     return {story: (best, similarity) for _, (story, best, similarity) in rows}

@@ -296,7 +296,7 @@ def test_a_full_disk_ends_the_run_with_its_reason_and_leaves_nothing(
         return open_write(path)
 
     open_write = files.open_write
-    monkeypatch.setattr("copydesk.pipeline.sinks.files.open_write", full)
+    monkeypatch.setattr("copydesk.pipeline.staging.files.open_write", full)
     assert cli.main(["run", str(corpus), "--output", str(tmp_path / "out"), "--quiet"]) == 1
     [told] = [record for record in caplog.records if "nothing was published" in record.message]
     assert told.message.endswith("nothing was published: [Errno 28] No space left on device")

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from copydesk.pipeline import sinks
-from copydesk.pipeline.graphs import assign
+from copydesk.pipeline import sinks, staging
 from copydesk.pipeline.resources import default_settings
+from copydesk.pipeline.sinks import assign
 from copydesk.transforms.write import Records
 
 SETTINGS = default_settings().write.model_copy(update={"staged_sources": 2})
@@ -27,9 +27,9 @@ def records(name: str) -> Records:
     return Records(documents=(document,), stories=(story,), removed=({"rule": "phrase.menu"},))
 
 
-def stage(folder: Path, names: Iterable[str]) -> list[sinks.StagedShard]:
+def stage(folder: Path, names: Iterable[str]) -> list[staging.StagedShard]:
     """One bundle, written."""
-    writer = sinks.StageRecords(str(folder), SETTINGS)
+    writer = staging.StageRecords(str(folder), SETTINGS)
     writer.start_bundle()
     shards = [shard for name in names for shard in writer.process(records(name))]
     return shards + [value.value for value in writer.finish_bundle()]
@@ -52,14 +52,14 @@ def test_an_empty_bundle_names_no_shard(tmp_path: Path) -> None:
 
 def test_a_bundle_that_failed_leaves_nothing_in_the_next(tmp_path: Path) -> None:
     """What an abandoned bundle wrote is in no shard that a later one names."""
-    writer = sinks.StageRecords(str(tmp_path), SETTINGS)
+    writer = staging.StageRecords(str(tmp_path), SETTINGS)
     writer.start_bundle()
     assert list(writer.process(records("lost"))) == []
     writer.start_bundle()
     list(writer.process(records("kept")))
     (shard,) = [value.value for value in writer.finish_bundle()]
     assert shard.sources == ("kept",)
-    assert b"lost" not in b"".join(sinks.read_staged(str(tmp_path), shard, "documents"))
+    assert b"lost" not in b"".join(staging.read_staged(str(tmp_path), shard, "documents"))
 
 
 def test_a_staged_shard_that_changed_is_an_error(tmp_path: Path) -> None:
@@ -67,33 +67,33 @@ def test_a_staged_shard_that_changed_is_an_error(tmp_path: Path) -> None:
     (shard,) = stage(tmp_path, ["a"])
     path = tmp_path / next(entry.name for entry in shard.files if entry.kind == "stories")
     path.write_bytes(path.read_bytes().replace(b'"a"', b'"b"'))
-    with pytest.raises(sinks.StagingError, match="changed"):
-        list(sinks.read_staged(str(tmp_path), shard, "stories"))
+    with pytest.raises(staging.StagingError, match="changed"):
+        list(staging.read_staged(str(tmp_path), shard, "stories"))
 
 
 def test_a_shard_survives_its_line_of_json(tmp_path: Path) -> None:
     """What the clean graph names, the publish graph reads."""
     (shard,) = stage(tmp_path, ["a"])
-    assert sinks.StagedShard.from_json(shard.to_json()) == shard
+    assert staging.StagedShard.from_json(shard.to_json()) == shard
 
 
 def test_publishing_marks_duplicates_and_leaves_every_other_byte(tmp_path: Path) -> None:
     """Only the line of a duplicate is written anew, and the entry's checksum is the file's."""
     shards = stage(tmp_path, ["a", "b", "c"])
     twin, best = records("b").stories[0]["id"], records("a").stories[0]["id"]
-    out = sinks.HashedFile(str(tmp_path), "stories-00000-of-00001.jsonl", "stories")
+    out = staging.HashedFile(str(tmp_path), "stories-00000-of-00001.jsonl", "stories")
     entry = sinks.mark_duplicates(str(tmp_path), shards, "stories", out, {twin: (best, 1.0)})
     content = (tmp_path / entry.name).read_bytes()
     rows: list[dict[str, Any]] = [json.loads(line) for line in content.splitlines()]
     assert [(row["text"], row["duplicate_of"]) for row in rows] == [("a", None), ("b", best), ("c", None)]
-    assert content.splitlines()[0] + b"\n" == sinks.to_line(records("a").stories[0])
+    assert content.splitlines()[0] + b"\n" == staging.to_line(records("a").stories[0])
     assert (entry.sha256, entry.records, entry.bytes) == (hashlib.sha256(content).hexdigest(), 3, len(content))
     assert (entry.duplicates, entry.dropped, entry.added) == (1, 0, 0)
 
 
 def test_publishing_drops_duplicates_and_their_text_is_removed(tmp_path: Path) -> None:
     """A duplicate is in no file of stories; its spans are removed records with the evidence, and its document counts them."""
-    writer = sinks.StageRecords(str(tmp_path), SETTINGS)
+    writer = staging.StageRecords(str(tmp_path), SETTINGS)
     writer.start_bundle()
     twin, best = (records(name).stories[0]["id"] for name in "ba")
     shards = []
@@ -104,7 +104,7 @@ def test_publishing_drops_duplicates_and_their_text_is_removed(tmp_path: Path) -
     shards += [value.value for value in writer.finish_bundle()]
     found = {}
     for kind in ("stories", "documents", "removed"):
-        out = sinks.HashedFile(str(tmp_path), f"{kind}-00000-of-00001.jsonl", kind)
+        out = staging.HashedFile(str(tmp_path), f"{kind}-00000-of-00001.jsonl", kind)
         published = sinks.drop_duplicates(str(tmp_path), shards, kind, out, {twin: (best, 0.97)})
         found[kind] = [json.loads(line) for line in (tmp_path / published.name).read_bytes().splitlines()]
         assert (published.records, published.dropped, published.added) == (
@@ -128,4 +128,4 @@ def test_published_files_are_filled_to_their_size_in_order_of_the_sources(tmp_pa
 
 def test_a_lone_surrogate_is_written_as_an_escape() -> None:
     """A line is always UTF-8."""
-    assert json.loads(sinks.to_line({"text": "\ud800"}).decode()) == {"text": "\ud800"}
+    assert json.loads(staging.to_line({"text": "\ud800"}).decode()) == {"text": "\ud800"}
