@@ -28,7 +28,7 @@ from copydesk.pipeline.evidence import pack_lines, pack_names
 from copydesk.pipeline.items import read_items
 from copydesk.pipeline.parcel import pack, unpack
 from copydesk.pipeline.resources import ISOLATED_FORMATS, ISOLATED_STAGES, load_rules
-from copydesk.pipeline.sinks import to_line
+from copydesk.pipeline.staging import to_line
 from copydesk.pipeline.sources import find_sources
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Item
