@@ -2,6 +2,7 @@
 #   make run    sets up and runs the main job on seeds/
 #   make test   sets up and runs lint, types and all tests
 #   make train     learns the weights of the labeller and of the punctuation of speech (COPYDESK_DATA, by default ../shared/data)
+#   make airflow-test  loads the example for Airflow in an environment that has it
 #   make evaluate  cross-validates them by site and writes docs/quality.md
 PYTHON ?= python3
 COPYDESK_DATA ?= ../shared/data
@@ -13,7 +14,7 @@ OUT ?= output/seeds
 MODULES := $(shell find pipeline transforms configs -not -path '*/__pycache__*' -not -name '__pycache__' | LC_ALL=C sort | cksum | cut -d' ' -f1)
 LINKED := $(VENV)/linked-$(MODULES)
 
-.PHONY: run test lint types tests lock clean setup train evaluate
+.PHONY: run test lint types tests lock clean setup train evaluate airflow-test
 
 run: $(LINKED)
 	$(BIN)/copydesk run seeds --exclude README.md --output $(OUT) --overwrite
@@ -57,7 +58,17 @@ $(VENV)/trainable: requirements-train.lock $(LINKED)
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-train.lock
 	@touch $@
 
+# Airflow wants other versions of much that we use, so the example for it is loaded in an environment of its own.
+airflow-test: $(LINKED) build/airflow/installed
+	COPYDESK_AIRFLOW=$(CURDIR)/build/airflow/bin/python $(BIN)/python -m pytest --no-cov -k airflow tests/configs/test_schedules.py
+
+build/airflow/installed: tests/configs/airflow.lock
+	$(PYTHON) -m venv build/airflow
+	build/airflow/bin/python -m pip install --quiet --require-hashes --requirement $<
+	touch $@
+
 lock: $(VENV)/installed
+	echo 'apache-airflow>=3.1,<4' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header - --output-file tests/configs/airflow.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group train --constraint requirements.lock pyproject.toml --output-file requirements-train.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml --output-file requirements.lock
 

@@ -221,6 +221,7 @@ def _add_run(parser: Parser) -> None:
     parser.add_argument("--overwrite", action="store_true", help="replace an earlier run's folder")
     parser.add_argument("--log-format", choices=("text", "json"), default="text", help="json: one object a line, on stderr")
     parser.add_argument("--quiet", action="store_true", help="say only warnings and errors")
+    parser.add_argument("--metrics-file", metavar="FILE", help="keep Prometheus metrics there, of failed runs too")
     parser.usage = "copydesk run INPUT... [options] [-- options of Beam]"
 
 

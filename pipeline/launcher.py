@@ -27,6 +27,7 @@ import apache_beam as beam
 from copydesk.pipeline import files, forkserver, graphs
 from copydesk.pipeline.items import read_items
 from copydesk.pipeline.manifest import about, add_up, list_files, write_manifest
+from copydesk.pipeline.metrics import write_metrics
 from copydesk.pipeline.options import ConfigError, RunRequest, config_hash
 from copydesk.pipeline.output import OutputFolder, StagingFolder
 from copydesk.pipeline.resources import Resources, close_desks, rules_sha256
@@ -100,15 +101,17 @@ def run(request: RunRequest) -> RunResult:
             "rules": rules,
             "files": list_files(entries),
         }
+        share = counts["rejected"] / max(counts["sources"], 1)
+        exit_code = REJECTED_EXIT_CODE if share > request.settings.run.max_rejected else 0
+        write_metrics(staging.output, manifest, exit_code)
         write_manifest(staging.output, manifest)
         output.publish(Path(staging.output), overwrite=request.overwrite)
-    share = counts["rejected"] / max(counts["sources"], 1)
     return RunResult(
         output=str(output.path),
         counts=counts,
         seconds=time.monotonic() - started,
         rejected_share=share,
-        exit_code=REJECTED_EXIT_CODE if share > request.settings.run.max_rejected else 0,
+        exit_code=exit_code,
     )
 
 

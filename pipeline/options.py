@@ -68,6 +68,8 @@ class RunRequest:
     """What stood after `--`, for Beam."""
     log_format: LogFormat = "text"
     quiet: bool = False
+    metrics_file: str | None = None
+    """Where the metrics of runs are kept, for a scraper; None means in the output alone."""
 
 
 def load_settings(file: str | None = None, sets: Sequence[str] = ()) -> Settings:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import shlex
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from copydesk.pipeline.forkserver import ForkServer
@@ -54,18 +56,46 @@ def run(arguments: argparse.Namespace) -> int:
         beam_args=arguments.beam_args,
         log_format=arguments.log_format,
         quiet=arguments.quiet,
+        metrics_file=_metrics_file(arguments.metrics_file),
     )
+    result, exit_code = None, 1
     try:
         result = _launch(request)
-    except ConfigError:
-        raise
+        exit_code = result.exit_code
+        _close(request, result)
+    except ConfigError as error:
+        exit_code = 2
+        if request.log_format != "json":
+            raise
+        _LOG.error("%s", error)
     except Exception as error:  # noqa: BLE001 - whatever ended it, the exit code says that the run failed
         reason = _reason(error)
         expected = isinstance(reason, OSError) or type(reason).__name__ in _TOLD
         _LOG.error("the run failed, nothing was published: %s", reason, exc_info=None if expected else error)
-        return 1
-    _close(request, result)
-    return result.exit_code
+    finally:  # of a run that was stopped, too
+        _keep_metrics(request, result, exit_code)
+    return exit_code
+
+
+def _metrics_file(path: str | None) -> str | None:
+    """The file of `--metrics-file`, where it can be written: a run of hours should not end in finding that it cannot."""
+    folder = os.path.dirname(os.path.abspath(path)) if path else None  # noqa: PTH100, PTH120 - paths are strings here
+    if folder and not os.access(folder, os.W_OK):
+        raise ConfigError(f"--metrics-file {path}: the folder {folder} is not there or cannot be written to; make it first")
+    return path
+
+
+def _keep_metrics(request: RunRequest, result: RunResult | None, exit_code: int) -> None:
+    """Write what `--metrics-file` asks for; that it cannot be written is told, and ends no run that published."""
+    if not request.metrics_file:
+        return
+    from copydesk.pipeline import manifest, metrics  # noqa: PLC0415 - asked for by some runs only
+
+    try:
+        published = metrics.describe_run(manifest.read_manifest(result.output), exit_code) if result else None
+        metrics.keep_metrics(request.metrics_file, published, exit_code, datetime.now(UTC))
+    except OSError as error:
+        _LOG.warning("--metrics-file %s: cannot be written: %s", request.metrics_file, error.strerror or error)
 
 
 def _reason(error: BaseException) -> BaseException:
