@@ -3,6 +3,7 @@
 #   make test   sets up and runs lint, types and all tests
 #   make train     learns the weights of the labeller and of the punctuation of speech (COPYDESK_DATA, by default ../shared/data)
 #   make airflow-test  loads the example for Airflow in an environment that has it
+#   make bench     measures speed and memory, beside other tools (docs/performance.md)
 #   make evaluate  cross-validates them by site and writes docs/quality.md
 PYTHON ?= python3
 COPYDESK_DATA ?= ../shared/data
@@ -14,7 +15,7 @@ OUT ?= output/seeds
 MODULES := $(shell find pipeline transforms configs -not -path '*/__pycache__*' -not -name '__pycache__' | LC_ALL=C sort | cksum | cut -d' ' -f1)
 LINKED := $(VENV)/linked-$(MODULES)
 
-.PHONY: run test lint types tests lock clean setup train evaluate airflow-test
+.PHONY: run test lint types tests lock clean setup train evaluate airflow-test bench
 
 run: $(LINKED)
 	$(BIN)/copydesk run seeds --exclude README.md --output $(OUT) --overwrite
@@ -67,7 +68,20 @@ build/airflow/installed: tests/configs/airflow.lock
 	build/airflow/bin/python -m pip install --quiet --require-hashes --requirement $<
 	touch $@
 
+# What stands in docs/performance.md; an hour on two cores, most of it for growth.py's 100,000 sources.
+bench: $(LINKED) build/datatrove/installed
+	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/pages.py --pages 2000 --datatrove build/datatrove/bin/python
+	$(BIN)/python benchmarks/pages.py --pages 2000 --scaling
+	$(BIN)/python benchmarks/growth.py
+
+build/datatrove/installed: benchmarks/peers/datatrove.lock
+	$(PYTHON) -m venv build/datatrove
+	build/datatrove/bin/python -m pip install --quiet --require-hashes --requirement $<
+	touch $@
+
 lock: $(VENV)/installed
+	printf '%s\n' 'datatrove[io,processing]>=0.10,<0.11' lxml-html-clean | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header - --output-file benchmarks/peers/datatrove.lock
 	echo 'apache-airflow>=3.1,<4' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header - --output-file tests/configs/airflow.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group train --constraint requirements.lock pyproject.toml --output-file requirements-train.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml --output-file requirements.lock
