@@ -110,9 +110,8 @@ def main() -> None:
             graphs = ", ".join(f"{name} {seconds / number * 1e3:.2f}" for name, seconds in manifest["durations"].items())
             wall = manifest["seconds"]
             size = number * DUMP_BYTES / 1e6
-            print(
-                f"{number:8d} {size:6.0f} {peak:8.0f} {peak / first:8.2f} {wall:8.1f} {number / wall:8.1f}  {graphs}", flush=True,
-            )  # fmt: skip
+            figures = f"{number:8d} {size:6.0f} {peak:8.0f} {peak / first:8.2f} {wall:8.1f} {number / wall:8.1f}"
+            print(f"{figures}  {graphs}", flush=True)
             for made in ("in", "out"):
                 shutil.rmtree(folder / made)
     finally:

@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-PAGE = "Menu\n\nHarbour bridge opens a week early\n\nBy Ada Winter\n\nThe bridge over the harbour was opened on Monday. Share this\n"
+PAGE = "Menu\n\nHarbour bridge opens a week early\n\nBy Ada Winter\n\nThe bridge over the harbour was opened on Monday.\n"
 COMMAND = (sys.executable, "-m", "copydesk.pipeline.cli")
 
 
