@@ -10,12 +10,22 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from copydesk.transforms.shapes import Role
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
+
+
+def _function(name: str) -> str:
+    if name and not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*", name):
+        raise ValueError('name a function as "module:function", or leave it empty')
+    return name
+
+
+Function = Annotated[str, AfterValidator(_function)]
+"""A function of the user's own, by its name, "module:function"; or ""."""
 
 
 Signal = Literal[
@@ -150,6 +160,10 @@ class TagSettings(Table):
     language_min_score: Share
     topic_min_score: Share
     max_topics: Count
+    topics: tuple[str, ...]
+    """Paths of the user's own TOML files of topics and terms, laid over the shipped ones."""
+    classifier: Function
+    """Who names the topics: "" (the terms), or "module:function"."""
 
 
 class QualitySettings(Table):
