@@ -86,5 +86,5 @@ def _parse(file: str, content: bytes) -> dict[str, Any]:
         value = f"byte 0x{content[error.start]:02x}"
         raise RuleError(f"{file}: line {line}: {value} is not UTF-8; a TOML file is UTF-8 text, save it so") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        reason = f"no valid TOML: {error or 'nested too deeply'}"
-        raise RuleError(f'{file}: {reason}; codes stand in quotes: [terms."desk:rugby"]') from None
+        hint = '; codes stand in quotes: [terms."desk:rugby"]' if "]" in str(error) else ""
+        raise RuleError(f"{file}: no valid TOML: {error or 'nested too deeply'}{hint}") from None

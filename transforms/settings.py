@@ -18,14 +18,19 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 
 
-def _function(name: str) -> str:
-    if name and not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*", name):
+_FUNCTION = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
+
+
+def _classifier(name: str) -> str:
+    if name and not _FUNCTION.fullmatch(name):
         raise ValueError('name a function as "module:function", or leave it empty')
     return name
 
 
-Function = Annotated[str, AfterValidator(_function)]
-"""A function of the user's own, by its name, "module:function"; or ""."""
+def _witness(name: str) -> str:
+    if name not in {"trafilatura", "none"} and not _FUNCTION.fullmatch(name):
+        raise ValueError('give "trafilatura", "none", or a function as "module:function"')
+    return name
 
 
 Signal = Literal[
@@ -124,7 +129,7 @@ class ExtractSettings(Table):
 
     rules: tuple[LineRule, ...]
 
-    witness: str
+    witness: Annotated[str, AfterValidator(_witness)]
     witness_max_characters: Count
     witness_max_blocks: Count
     timeout_seconds: Annotated[float, Field(gt=0)]
@@ -162,7 +167,7 @@ class TagSettings(Table):
     max_topics: Count
     topics: tuple[str, ...]
     """Paths of the user's own TOML files of topics and terms, laid over the shipped ones."""
-    classifier: Function
+    classifier: Annotated[str, AfterValidator(_classifier)]
     """Who names the topics: "" (the terms), or "module:function"."""
 
 
