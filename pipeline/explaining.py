@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import argparse
 
     from copydesk.transforms.rules import Rules
-    from copydesk.transforms.shapes import Document, Item
+    from copydesk.transforms.shapes import Document, Item, Story
     from copydesk.transforms.tag.personal import Guard
 
 Segment: TypeAlias = tuple[str, str]
@@ -53,6 +53,8 @@ _RULE_WIDTH: Final = 32
 """Columns for a rule's name; the longest of ours are shorter, a user's own may be cut."""
 _FEATURES: Final = 3
 """Features that are named for a line which the learned labeller decided on."""
+_TERMS: Final = 6
+"""Terms that are named for each topic, those first that speak most for it."""
 _LEAST_WIDTH: Final = 20
 """Characters of a block that are shown however narrow the terminal is."""
 _JOINERS: Final = frozenset("\u200c\u200d")
@@ -85,7 +87,8 @@ def account_of(item: Item, rules: Rules) -> dict[str, Any]:
 
     Returns:
         `source`, and of a source that is refused `rejected`; else `charset`, `language_hint`, `characters`, `solid`, `changes`
-        (decode's own), `blocks` (as `extract` labelled them, each with where it went), `stories`, `removed`, `considered`.
+        (decode's own), `blocks` (as `extract` labelled them, each with where it went), `stories`, `decided` (for each story
+        what its topics were named by), `removed`, `considered`.
     """
     from copydesk.transforms.tag.masking import guard_of  # noqa: PLC0415 - with its stage
 
@@ -123,9 +126,22 @@ def _account_of(item: Item, rules: Rules) -> dict[str, Any]:
         "changes": [dataclasses.asdict(change) for change in final.changes],
         "blocks": list(_blocks(labelled, final, _weights(labelled, rules))),
         "stories": [dataclasses.asdict(story) for story in final.stories],
+        "decided": [_decided(story, rules) for story in final.stories],
         "removed": [dataclasses.asdict(removed) for removed in final.removed],
         "considered": _considered(labelled, rules),
     }
+
+
+def _decided(story: Story, rules: Rules) -> dict[str, Any]:
+    """What named a story's topics: the classifier of the user's, or the terms; where none is named, the strongest terms."""
+    if rules.classifier:
+        return {"classifier": rules.classifier.name, "terms": []}
+    from copydesk.transforms.tag.topics import said_terms  # noqa: PLC0415 - with its stage
+
+    said = said_terms(story.headline, story.text, story.language, rules)
+    terms = [one for topic in story.topics for one in [one for one in said if one.top == topic.top][:_TERMS]]
+    shown = terms if story.topics else said[:_TERMS]
+    return {"classifier": None, "terms": [dataclasses.asdict(one) | {"topic": rules.taxonomy[one.top].name} for one in shown]}
 
 
 def _rejected(stage: str, error: str, message: str) -> dict[str, str]:
@@ -195,9 +211,9 @@ def lines_of(account: Mapping[str, Any], width: int) -> Iterator[Line]:
         yield from _changes(account["changes"])
     yield from _heading("blocks")
     yield from _block_lines(account["blocks"], width)
-    for number, story in enumerate(account["stories"], 1):
+    for number, (story, decided) in enumerate(zip(account["stories"], account["decided"], strict=True), 1):
         yield from _heading(f"story {number} of {len(account['stories'])}")
-        yield from _story_lines(story)
+        yield from _story_lines(story, decided)
     if account["considered"]:
         yield from _heading("repairs considered and not made")
         yield from _changes(account["considered"])
@@ -256,7 +272,19 @@ def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
-def _story_lines(story: Mapping[str, Any]) -> Iterator[Line]:
+def _terms(decided: Mapping[str, Any], *, named: bool) -> Iterator[tuple[str, str]]:
+    """What the topics were named by, a line for each topic; "×3" is how often a term is said, the number what it counts."""
+    if decided["classifier"]:
+        yield "named by", decided["classifier"]
+    by_topic: dict[str, list[str]] = {}
+    for one in decided["terms"]:
+        times = f" ×{one['times']}" if one["times"] > 1 else ""
+        by_topic.setdefault(one["topic"], []).append(f"{one['term']}{times} ({one['worth']:.1f})")
+    for topic, terms in by_topic.items():
+        yield "by terms" if named else "too little", f"{topic}: {', '.join(terms)}"
+
+
+def _story_lines(story: Mapping[str, Any], decided: Mapping[str, Any]) -> Iterator[Line]:
     fields = [
         ("headline", story["headline"]),
         ("deck", story["deck"]),
@@ -267,6 +295,7 @@ def _story_lines(story: Mapping[str, Any]) -> Iterator[Line]:
         ("language", f"{story['language'] or 'unknown'} ({story['language_score']:.2f})"),
         ("languages", ", ".join(f"{one['tag']} {one['share']:.0%}" for one in story["languages"])),
         ("topics", ", ".join(f"{topic['name']} ({topic['score']:.2f})" for topic in story["topics"])),
+        *_terms(decided, named=bool(story["topics"])),
         ("words", f"{story['words']:,}"),
     ]
     for name, value in fields:

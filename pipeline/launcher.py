@@ -30,7 +30,7 @@ from copydesk.pipeline.manifest import about, add_up, list_files, write_manifest
 from copydesk.pipeline.metrics import write_metrics
 from copydesk.pipeline.options import ConfigError, RunRequest, config_hash
 from copydesk.pipeline.output import OutputFolder, StagingFolder
-from copydesk.pipeline.resources import Resources, close_desks, rules_sha256
+from copydesk.pipeline.resources import Resources, close_desks, hash_rules
 from copydesk.pipeline.runners import Runner, choose_runner
 from copydesk.pipeline.sources import SourceFile, find_sources, sniff, write_list
 from copydesk.pipeline.staging import StagedShard, Staging
@@ -166,7 +166,7 @@ def _identity(request: RunRequest) -> dict[str, Any]:
         "select": [request.kind, request.site, request.include, request.exclude, request.limit],
         "output": request.output,
         "config": config_hash(request.settings),
-        "rules": rules_sha256(request.settings.repair.lexicons),
+        "rules": hash_rules(request.settings),
         "version": version("copydesk"),
     }
 

@@ -25,7 +25,7 @@ class CountError(RuntimeError):
 
 def about(request: RunRequest) -> dict[str, Any]:
     """What a run is made of: versions, inputs, the whole configuration, and hashes of it and of the rules."""
-    from copydesk.pipeline.resources import guard_addresses, rules_sha256  # noqa: PLC0415 - readers of a manifest need no rules
+    from copydesk.pipeline.resources import guard_addresses, hash_rules  # noqa: PLC0415 - readers of a manifest need no rules
 
     masked = guard_addresses(request.settings)
     return {
@@ -34,7 +34,7 @@ def about(request: RunRequest) -> dict[str, Any]:
         "inputs": [masked(name) for name in request.inputs],
         "config_sha256": config_hash(request.settings),
         "config": request.settings.model_dump(mode="json"),
-        "rules_sha256": rules_sha256(request.settings.repair.lexicons),
+        "rules_sha256": hash_rules(request.settings),
     }
 
 

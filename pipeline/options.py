@@ -35,6 +35,8 @@ Key = tuple[str | int, ...]
 DEFAULTS: Final = "copydesk.toml"
 LOCAL: Final = (None, "DirectRunner", "FnApiRunner")
 """The names of the runner on this machine."""
+PATHS: Final = (("repair", "lexicons"), ("tag", "topics"))
+"""The keys that hold paths of a user's files."""
 _MAX_SHOWN: Final = 60
 """Characters of a bad value that a message shows; a whole list of field names would bury the remedy."""
 _BOUNDS: Final = (("ge", "at least"), ("gt", "above"), ("le", "at most"), ("lt", "below"))
@@ -76,9 +78,9 @@ def load_settings(file: str | None = None, sets: Sequence[str] = ()) -> Settings
     """The configuration: the defaults, with a user's file and then each `--set` laid over them.
 
     Args:
-        file: a TOML file that holds only the keys that differ from the defaults.
+        file: a TOML file that holds only the keys that differ from the defaults. Relative paths in it count from its folder.
         sets: "table.key=value"; the value is TOML, and a text may stand without quotes. Of two for
-            one key the later wins.
+            one key the later wins. Relative paths in it count from the folder of the call.
 
     Returns:
         The checked settings, frozen.
@@ -99,7 +101,7 @@ def load_settings(file: str | None = None, sets: Sequence[str] = ()) -> Settings
 
     layers = [(DEFAULTS, tomllib.loads(resources.files("copydesk.configs").joinpath(DEFAULTS).read_text("utf-8")))]
     if file is not None:
-        layers.append((file, _read_toml(file)))
+        layers.append((file, _anchor(_read_toml(file), Path(file).parent)))
     layers.extend((f"--set {text}", _parse_set(text)) for text in sets)
     data: dict[str, Any] = {}
     origins: dict[Key, str] = {}
@@ -144,6 +146,15 @@ def _read_toml(file: str) -> dict[str, Any]:
         raise ConfigError(f"{file}: byte {error.start} is not UTF-8; a TOML file is UTF-8 text, save it so") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file}: no valid TOML: {error}") from None
+
+
+def _anchor(layer: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """A file's values with the paths among them, which are relative to the file, as paths from the folder of the call."""
+    for table, key in PATHS:
+        values = layer.get(table)
+        if isinstance(values, dict) and isinstance(values.get(key), list):
+            values[key] = [str(folder / value) if value and isinstance(value, str) else value for value in values[key]]
+    return layer
 
 
 def _parse_set(text: str) -> dict[str, Any]:

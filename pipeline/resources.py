@@ -19,8 +19,10 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from copydesk.pipeline.extensions import CLASSIFIER, code_sha256, load_function
 from copydesk.pipeline.kept import Keeper, Kept
 from copydesk.pipeline.options import ConfigError
+from copydesk.pipeline.own_topics import Topics, own_topics, read_own
 from copydesk.pipeline.sandbox import Sandbox
 from copydesk.transforms.cells import RuleError
 from copydesk.transforms.collection import no_collection
@@ -33,6 +35,7 @@ from copydesk.transforms.rules import Rules, parse_confusions, parse_function_wo
 from copydesk.transforms.segment.chapters import ChapterModel
 from copydesk.transforms.segment.discourse import parse_discourse
 from copydesk.transforms.settings import Settings
+from copydesk.transforms.tag.classifier import Classifier
 from copydesk.transforms.tag.filters import parse_quality
 from copydesk.transforms.tag.personal import Guard
 from copydesk.transforms.tag.phones import PhoneRules, parse_phones
@@ -73,13 +76,13 @@ def rule_files() -> Iterator[tuple[str, Traversable]]:
 
 @lru_cache(maxsize=2)
 def rules_sha256(lexicons: tuple[str, ...] = ()) -> str:
-    """One digest over all rule data, for the manifest and for the name of a run's staging folder.
+    """One digest over all rule data and a user's own lexicons; see `hash_rules`.
 
     Args:
         lexicons: paths of the user's own, whose content counts as that of the shipped files does.
 
     Raises:
-        ConfigError: one of them cannot be read or used; so a run that has one finds it out before it starts.
+        ConfigError: one of them cannot be read or used.
     """
     digest = hashlib.sha256()
     for path, entry in rule_files():
@@ -87,6 +90,27 @@ def rules_sha256(lexicons: tuple[str, ...] = ()) -> str:
     load_lexicon(lexicons)
     for file in lexicons:
         digest.update(hashlib.sha256(Path(file).read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def hash_rules(settings: Settings) -> str:
+    """One digest over all rule data that a configuration uses, for the manifest and for the name of a run's staging folder.
+
+    The user's own count as the shipped do: lexicons, files of topics and terms, the modules of the functions that it names.
+
+    Raises:
+        ConfigError: one of them cannot be read or used; so a run that has one finds it out before it starts.
+    """
+    base = rules_sha256(settings.repair.lexicons)
+    files, functions = read_own(settings.tag.topics), code_sha256(settings)
+    if not files and not functions:
+        return base
+    own_topics(settings.tag.topics, _topics())
+    digest = hashlib.sha256(base.encode())
+    for _, content in files:
+        digest.update(b"topics\0" + hashlib.sha256(content).digest())
+    for key, code in functions.items():
+        digest.update(f"\0{key}\0{code}".encode())
     return digest.hexdigest()
 
 
@@ -223,10 +247,11 @@ def load_rules(settings: Settings | None = None, evidence: Evidence | None = Non
 
     Raises:
         RuleError: a shipped file is broken.
-        ConfigError: a lexicon of the user's cannot be read or used.
+        ConfigError: a lexicon, a file of topics or a function of the user's cannot be read or used.
     """
     settings = settings or default_settings()
     with no_collection():
+        taxonomy, topics = own_topics(settings.tag.topics, _topics())
         return Rules(
             settings=settings,
             evidence=evidence or Evidence(),
@@ -234,8 +259,20 @@ def load_rules(settings: Settings | None = None, evidence: Evidence | None = Non
             chapters=_chapters() if trained else None,
             punctuator=_punctuator() if trained else None,
             lexicon=load_lexicon(settings.repair.lexicons),
-            **_shipped(),
+            classifier=_classifier(settings.tag.classifier),
+            **(_shipped() | {"taxonomy": taxonomy, "topics": topics}),
         )
+
+
+def _topics() -> Topics:
+    """The shipped topics and terms."""
+    shipped = _shipped()
+    return shipped["taxonomy"], shipped["topics"]
+
+
+@lru_cache(maxsize=2)
+def _classifier(name: str) -> Classifier | None:
+    return Classifier(name=name, function=load_function(CLASSIFIER, name)) if name else None
 
 
 class Desk:
@@ -265,8 +302,9 @@ class Desk:
         self.same = same
         self._keeper, self._kept = keeper, kept
         self._stages, self._format = STAGES, source_format
+        tag = settings.tag.model_copy(update={"classifier": ""})  # a model need not be loaded where nothing is tagged
         self._sandbox = Sandbox(
-            settings,
+            settings.model_copy(update={"tag": tag}),
             evidence,
             timeout_seconds=settings.extract.timeout_seconds,
             memory_bytes=settings.extract.memory_bytes,

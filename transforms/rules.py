@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from copydesk.transforms.repair.punctuation import Punctuator
     from copydesk.transforms.segment.chapters import ChapterModel
     from copydesk.transforms.segment.discourse import Discourse
+    from copydesk.transforms.tag.classifier import Classifier
     from copydesk.transforms.tag.filters import QualityRules
     from copydesk.transforms.tag.phones import PhoneRules
 from copydesk.transforms.shapes import ROLES, Role
@@ -141,6 +142,8 @@ class Rules:
     """The published filters of story quality, and stop words."""
     phones: PhoneRules
     """The words around phone numbers, and the countries of a language."""
+    classifier: Classifier | None = None
+    """What names the topics instead of the terms, where the configuration names a function."""
     sounds: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By language: the words by which captions name a sound that is no speech, folded."""
     labeller: Labeller | None = None

@@ -10,12 +10,27 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from copydesk.transforms.shapes import Role
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
+
+
+_FUNCTION = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
+
+
+def _classifier(name: str) -> str:
+    if name and not _FUNCTION.fullmatch(name):
+        raise ValueError('name a function as "module:function", or leave it empty')
+    return name
+
+
+def _witness(name: str) -> str:
+    if name not in {"trafilatura", "none"} and not _FUNCTION.fullmatch(name):
+        raise ValueError('give "trafilatura", "none", or a function as "module:function"')
+    return name
 
 
 Signal = Literal[
@@ -114,7 +129,7 @@ class ExtractSettings(Table):
 
     rules: tuple[LineRule, ...]
 
-    witness: str
+    witness: Annotated[str, AfterValidator(_witness)]
     witness_max_characters: Count
     witness_max_blocks: Count
     timeout_seconds: Annotated[float, Field(gt=0)]
@@ -150,6 +165,10 @@ class TagSettings(Table):
     language_min_score: Share
     topic_min_score: Share
     max_topics: Count
+    topics: tuple[str, ...]
+    """Paths of the user's own TOML files of topics and terms, laid over the shipped ones."""
+    classifier: Annotated[str, AfterValidator(_classifier)]
+    """Who names the topics: "" (the terms), or "module:function"."""
 
 
 class QualitySettings(Table):

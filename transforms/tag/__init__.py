@@ -1,9 +1,10 @@
 """Document -> Document: each story's language, topics, words and quality; and the fingerprint by which it is known again.
 
 `language` says in which language (by `scripts`, and by the `detectors` among the `candidates` of a script), `mixed` in which
-several; `topics` about what, `words` how long, `quality` and `repetition` how good a text. `filters` drops what the
-configuration does not want; `fingerprints` makes of `sketches` what `publish` compares of two stories, and `likeness` compares
-it. `masking` takes personal data out of all of it (`personal`, `phones`), where the configuration says so.
+several; `topics` about what, by a `lexicon` of terms and an `overlay` of the user's, or a `classifier` of the user's; `words`
+how long, `quality` and `repetition` how good a text. `filters` drops what the configuration does not want; `fingerprints`
+makes of `sketches` what `publish` compares of two stories, and `likeness` compares it. `masking` takes personal data out of
+all of it (`personal`, `phones`), where the configuration says so.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Final
 
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Document, Story
+from copydesk.transforms.tag.classifier import classify_topics
 from copydesk.transforms.tag.filters import drop_stories
 from copydesk.transforms.tag.fingerprints import fingerprint_story
 from copydesk.transforms.tag.language import detect_language
@@ -68,12 +70,13 @@ def _tag(story: Story, hint: str | None, rules: Rules) -> Story:
     if languages:  # the largest share names the story, and the score is that share: nothing else is sure
         language, score = languages[0].tag, languages[0].share
     words = count_words(story.text)
+    topics = classify_topics if rules.classifier else name_topics
     return replace(
         story,
         language=language,
         language_score=score,
         languages=languages,
-        topics=name_topics(story.headline, story.text, language, rules),
+        topics=topics(story.headline, story.text, language, rules),
         words=words,
         quality=measure_quality(story.text, words, _stop_words(language, rules)),
     )

@@ -32,7 +32,8 @@ SURE: Final = 0.95
 """Score from which the fast detector's answer stands: 99 % of those are right, of few words or many. Of texts of up to 30
 letters the referee is asked about a quarter, of those above 150 about one in a hundred, and costs as much again."""
 LEAST_DIFFERENT: Final = 5
-"""Different letters of an alphabet: "hahaha" and "aaaargh" are in no language, and a detector finds one that doubles vowels."""
+"""Different letters of an alphabet, marks between them aside: "hahaha", "aaaargh" and "# tag # tag" are in no language, and a
+detector finds one that doubles vowels."""
 HINT_ODDS: Final = 3.0
 """What a page's own word on its language (HTML's lang, the decoder's hint) is worth: it breaks ties, and proves nothing."""
 LATIN_LEFTOVER: Final = 0.5
@@ -85,7 +86,7 @@ def detect_language(text: str, settings: TagSettings, hint: str | None = None) -
 
 def _compare(sample: str, script: str, hint: str) -> tuple[str | None, float]:
     """The likeliest language of a script's, and its share of the probability; (None, 0.0) without evidence."""
-    if len(set(sample) - {" "}) < LEAST_DIFFERENT:
+    if sum(character.isalpha() or unicodedata.category(character)[0] == "M" for character in set(sample)) < LEAST_DIFFERENT:
         return None, 0.0
     features, profiles = shared_detectors()
     evidence = features.weigh(sample)

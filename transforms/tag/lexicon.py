@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -192,10 +192,10 @@ def compile_lexicon(terms: TopicTerms, taxonomy: Mapping[str, TopicNode]) -> Lex
         terms: the parsed file. Terms that differ only in hyphens or accents are one, with the greater weight for each topic.
         taxonomy: topics by code.
     """
-    variants = {ord(variant): char for variant, char in terms.variants.items()}
     said: dict[str, tuple[str, dict[str, float]]] = {}
+    key_of = term_keys(terms)
     for term, codes in terms.terms.items():
-        key = unicodedata.normalize("NFKC", term).translate(variants) if terms.unspaced else _key(term)
+        key = key_of(term)
         if key:
             weights = said.setdefault(key, (term, {}))[1]
             for code, weight in codes:
@@ -207,15 +207,30 @@ def compile_lexicon(terms: TopicTerms, taxonomy: Mapping[str, TopicNode]) -> Lex
     known = _known(entries)
     return Lexicon(
         entries=entries, starts=_starts(entries), known=known,
-        sizes=_sizes(entries) if terms.unspaced else {}, variants=variants,
+        sizes=_sizes(entries) if terms.unspaced else {}, variants=_variants(terms),
         capitals=not (terms.capital_nouns or terms.unspaced),
     )  # fmt: skip
 
 
+def term_keys(terms: TopicTerms) -> Callable[[str], str]:
+    """What makes of a term the key by which it is looked up in texts of a language; an asterisk stays where it stood.
+
+    Args:
+        terms: those of the language, which say how it is written.
+    """
+    if not terms.unspaced:
+        return _key
+    variants = _variants(terms)
+    return lambda term: unicodedata.normalize("NFKC", term).translate(variants)
+
+
 def _key(term: str) -> str:
-    """A term of a spaced script as it is looked up; an asterisk stays where it stood."""
     words = " ".join(split_words(term)).casefold()
     return f"{'*' * term.startswith('*')}{words}{'*' * term.endswith('*')}" if words else ""
+
+
+def _variants(terms: TopicTerms) -> dict[int, str]:
+    return {ord(variant): char for variant, char in terms.variants.items()}
 
 
 def _entry(term: str, codes: Mapping[str, float], taxonomy: Mapping[str, TopicNode]) -> Entry:

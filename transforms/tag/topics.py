@@ -133,6 +133,32 @@ def name_topics(headline: str | None, text: str, language: str | None, rules: Ru
     return tuple(topics)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A term that a story says, and how much it speaks for a topic."""
+
+    term: str
+    """As it is listed: "krieg*"."""
+    top: str
+    """Code of the top-level topic."""
+    times: int
+    worth: float
+
+
+def said_terms(headline: str | None, text: str, language: str | None, rules: Rules) -> tuple[Said, ...]:
+    """The terms of a story by which `name_topics` decides, for each top-level topic, what speaks most for it first."""
+    terms = rules.topics.get((language or "").split("-")[0])
+    if terms is None:
+        return ()
+    mentions, _ = _find(_lexicon(terms, rules.taxonomy), headline or "", text)
+    found = (
+        Said(term=entry.term, top=top, times=mention.count, worth=round(worth * mention.worth(), 4))
+        for entry, mention in mentions.items()
+        for top, worth, _ in entry.tops
+    )
+    return tuple(sorted(found, key=lambda said: (-said.worth, said.term, said.top)))
+
+
 def _find(lexicon: Lexicon, headline: str, text: str) -> tuple[dict[Entry, _Mention], int]:
     """Every term that a story says, in the order of its first mention, and the story's number of tokens."""
     mentions: dict[Entry, _Mention] = {}
