@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import argparse
 
     from copydesk.transforms.rules import Rules
-    from copydesk.transforms.shapes import Document, Item
+    from copydesk.transforms.shapes import Document, Item, Story
     from copydesk.transforms.tag.personal import Guard
 
 Segment: TypeAlias = tuple[str, str]
@@ -53,6 +53,8 @@ _RULE_WIDTH: Final = 32
 """Columns for a rule's name; the longest of ours are shorter, a user's own may be cut."""
 _FEATURES: Final = 3
 """Features that are named for a line which the learned labeller decided on."""
+_TERMS: Final = 8
+"""Terms that are named for a topic."""
 _LEAST_WIDTH: Final = 20
 """Characters of a block that are shown however narrow the terminal is."""
 _JOINERS: Final = frozenset("\u200c\u200d")
@@ -85,7 +87,8 @@ def account_of(item: Item, rules: Rules) -> dict[str, Any]:
 
     Returns:
         `source`, and of a source that is refused `rejected`; else `charset`, `language_hint`, `characters`, `solid`, `changes`
-        (decode's own), `blocks` (as `extract` labelled them, each with where it went), `stories`, `removed`, `considered`.
+        (decode's own), `blocks` (as `extract` labelled them, each with where it went), `stories`, `removed`, `considered`, `topic_terms` (for each
+        story and topic, the terms that counted most).
     """
     from copydesk.transforms.tag.masking import guard_of  # noqa: PLC0415 - with its stage
 
@@ -125,6 +128,7 @@ def _account_of(item: Item, rules: Rules) -> dict[str, Any]:
         "stories": [dataclasses.asdict(story) for story in final.stories],
         "removed": [dataclasses.asdict(removed) for removed in final.removed],
         "considered": _considered(labelled, rules),
+        "topic_terms": [_terms(story, rules) for story in final.stories],
     }
 
 
@@ -175,6 +179,15 @@ def _considered(labelled: Document, rules: Rules) -> list[dict[str, Any]]:
     return [dataclasses.asdict(one) for one in consider(labelled, rules) if not one.made]
 
 
+def _terms(story: Story, rules: Rules) -> dict[str, dict[str, float]]:
+    """For each topic that a story was given, by its top-level code, the terms that counted most, and what each counted."""
+    from copydesk.transforms.tag.topics import weigh_topics  # noqa: PLC0415 - loads the stage's libraries
+
+    said = weigh_topics(story.headline, story.text, story.language, rules).terms if story.topics else {}
+    ranked = {topic.top: sorted(said.get(topic.top, {}).items(), key=lambda pair: (-pair[1], pair[0])) for topic in story.topics}
+    return {top: dict(terms[:_TERMS]) for top, terms in ranked.items()}
+
+
 # --- how it is shown --------------------------------------------------------------------------------------------------
 
 
@@ -198,6 +211,7 @@ def lines_of(account: Mapping[str, Any], width: int) -> Iterator[Line]:
     for number, story in enumerate(account["stories"], 1):
         yield from _heading(f"story {number} of {len(account['stories'])}")
         yield from _story_lines(story)
+        yield from _term_lines(story, account["topic_terms"][number - 1])
     if account["considered"]:
         yield from _heading("repairs considered and not made")
         yield from _changes(account["considered"])
@@ -281,6 +295,13 @@ def _story_lines(story: Mapping[str, Any]) -> Iterator[Line]:
     if story["changes"]:
         yield _one(f"  {len(story['changes'])} changes", "dim")
         yield from _changes(story["changes"])
+
+
+def _term_lines(story: Mapping[str, Any], terms: Mapping[str, Mapping[str, float]]) -> Iterator[Line]:
+    """The terms by which each topic of a story was named."""
+    for topic in story["topics"]:
+        said = ", ".join(f"{printable(term)} {worth:.1f}" for term, worth in terms.get(topic["top"], {}).items())
+        yield (f"  {topic['name']} ({topic['score']:.2f}) by ", "dim"), (said, "")
 
 
 def _changes(changes: Sequence[Mapping[str, Any]]) -> Iterator[Line]:

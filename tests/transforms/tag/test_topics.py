@@ -149,9 +149,9 @@ def test_taxonomy_is_attributed() -> None:
 
 
 @pytest.mark.skipif(not (DATA / "labels").is_dir(), reason="needs the labelled data, see COPYDESK_DATA")
-@pytest.mark.parametrize(("name", "floor"), [("masakhanews_en", 0.75), ("sib200", 0.58)])
+@pytest.mark.parametrize(("name", "floor"), [("masakhanews_en", 0.82), ("sib200", 0.58)])
 def test_floor(name: str, floor: float, rules: Rules) -> None:
-    """Accuracy of the best top-level topic on labelled texts does not fall."""
+    """Accuracy of the best top-level topic on labelled texts does not fall, by the shipped weights, which have seen them."""
     lines = (DATA / "labels" / f"topics-{name}.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
     found = [name_topics(None, row["text"], "en", rules) for row in rows]
