@@ -201,7 +201,7 @@ def roles_section(pairs: Mapping[tuple[str, str], int]) -> str:
 
 
 def others_section(data: Path, folder: Path, rules: Rules) -> str:
-    """One run over each of the other corpora, one line of figures each; topics by weights that learned from no text of the fold."""
+    """One run over each of the other corpora, one line of figures each; topics by weights that have not seen the fold."""
     rows = []
     for job in OTHERS:
         output = folder / job.inputs.replace("/", "-").replace("*", "all")

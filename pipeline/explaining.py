@@ -87,8 +87,8 @@ def account_of(item: Item, rules: Rules) -> dict[str, Any]:
 
     Returns:
         `source`, and of a source that is refused `rejected`; else `charset`, `language_hint`, `characters`, `solid`, `changes`
-        (decode's own), `blocks` (as `extract` labelled them, each with where it went), `stories`, `removed`, `considered`, `topic_terms` (for each
-        story and topic, the terms that counted most).
+        (decode's own), `blocks` (as `extract` labelled them, each with where it went), `stories`, `removed`, `considered`,
+        `topic_terms` (for each story and topic, the terms that counted most).
     """
     from copydesk.transforms.tag.masking import guard_of  # noqa: PLC0415 - with its stage
 
@@ -184,7 +184,8 @@ def _terms(story: Story, rules: Rules) -> dict[str, dict[str, float]]:
     from copydesk.transforms.tag.topics import weigh_topics  # noqa: PLC0415 - loads the stage's libraries
 
     said = weigh_topics(story.headline, story.text, story.language, rules).terms if story.topics else {}
-    ranked = {topic.top: sorted(said.get(topic.top, {}).items(), key=lambda pair: (-pair[1], pair[0])) for topic in story.topics}
+    ranked = {topic.top: sorted(said.get(topic.top, {}).items(), key=lambda pair: (-pair[1], pair[0])) for topic in
+    story.topics}
     return {top: dict(terms[:_TERMS]) for top, terms in ranked.items()}
 
 

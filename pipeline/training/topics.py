@@ -34,10 +34,12 @@ OWN_SETS: Final[Mapping[str, str]] = {
 CASES: Final = Path("tests/cases/tag")
 """Where the project's own items lie, from the project's root."""
 WEIGHT: Final[Mapping[str, float]] = {"items": 2.0, "articles": 3.0, "nothing": 2.0}
-"""What an example counts; a labelled text counts 1. The labelled texts lack eleven topics, and by themselves teach that there are
+"""What an example counts; a labelled text counts 1. The labelled texts lack eleven topics, and by themselves teach
+that there are
 none of these; with such weights all topics are asked for about as much as the six."""
 RIDGE: Final = 0.001
-"""Of what is a topic's own, for examples that count 1 together. From 0.0003 to 0.003 makes no more of a difference than the choice of
+"""Of what is a topic's own, for examples that count 1 together. From 0.0003 to 0.003 makes no more of a difference
+than the choice of
 folds; 0.01 costs two points on full articles."""
 SHARED_RIDGE: Final = 1e-6
 STEPS: Final = 12
@@ -155,8 +157,9 @@ class _Task:
         """Log odds, but for a number of each example's own."""
         split = len(SHARED)
         own = weight[split:].reshape(self.own.shape[1], len(OWN))
-        result: Floats = self.shared @ weight[:split] + (self.own * own).sum(2)
-        return result - result.max(1, keepdims=True)
+        logits: Floats = self.shared @ weight[:split] + (self.own * own).sum(2)
+        logits -= logits.max(1, keepdims=True)
+        return logits
 
 
 def _design(examples: Sequence[Example], codes: Sequence[str]) -> _Task:

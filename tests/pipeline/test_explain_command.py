@@ -108,7 +108,8 @@ def test_json_holds_the_same(page: str, capsys: pytest.CaptureFixture[str]) -> N
     assert main(["explain", page, "--json"]) == 0
     account = json.loads(capsys.readouterr().out)
     assert list(account) == [
-        "source", "charset", "language_hint", "characters", "solid", "changes", "blocks", "stories", "removed", "considered", "topic_terms",
+        "source", "charset", "language_hint", "characters", "solid", "changes", "blocks", "stories", "removed", "considered",
+        "topic_terms",
     ]  # fmt: skip
     assert [block["story"] for block in account["blocks"]] == [None, 1, 1, 1, None, 2, 2]
     assert [block["removed"] for block in account["blocks"] if not block["story"]] == ["phrase.sharing", "phrase.sharing"]

@@ -4,10 +4,13 @@ Each top-level topic, and "nothing", answers with
 
     logit = (slope + by_evidence * e + by_length * l) * x  +  bias + per_share * x + per_length * l
 
-where `x` is the logarithm of the topic's share of all evidence, `e` of how much evidence there is, `l` of how long the story is.
-The first three numbers are shared by all topics: the more evidence there is, the surer the share is. The other three are a topic's
+where `x` is the logarithm of the topic's share of all evidence, `e` of how much evidence there is, `l` of how long the
+story is.
+The first three numbers are shared by all topics: the more evidence there is, the surer the share is. The other three
+are a topic's
 own: families, pay and police officers are spoken of in half of all long news, whatever it is about, so that the same share of
-evidence is worth less to some topics than to others, and the less, the longer the text. "Nothing" has as much evidence as chance gives any
+evidence is worth less to some topics than to others, and the less, the longer the text. "Nothing" has as much evidence
+as chance gives any
 text of the length, so that little evidence in a long text leaves the answer open. A softmax over the logits is the answer
 (multinomial logistic regression; matrix scaling, as calibration calls it: Guo et al. 2017).
 
@@ -32,7 +35,8 @@ CHANCE: Final = 1.0
 text says more of everything by chance."""
 PER_WORDS: Final = 60
 LONGEST: Final = 2.5
-"""The greatest `l`, reached at 730 words: beyond that nothing was learned, so that an hour's transcript is weighed as a long article is."""
+"""The greatest `l`, reached at 730 words: beyond that nothing was learned, so that an hour's transcript is weighed as
+a long article is."""
 SHORTEST: Final = -1.0
 FLOOR: Final = 0.02
 """Added to a share, so that a topic without evidence is improbable, not impossible."""
@@ -93,7 +97,8 @@ class TopicModel:
         """The layer as training wrote it.
 
         Raises:
-            RuleError: a key is missing or unknown, or its value is none that it can have; the message names file, key and value.
+            RuleError: a key is missing or unknown, or its value is none that it can have; the message names file, key
+            and value.
         """
         if not isinstance(data, dict) or set(data) != {"language", *SHARED, "own"}:
             found = ", ".join(sorted(data)) if isinstance(data, dict) else type(data).__name__
@@ -107,7 +112,7 @@ class TopicModel:
         )
 
     def probabilities(self, totals: Mapping[str, float], words: int, language: str | None) -> dict[str, float]:
-        """How probable each topic that has evidence is as the first one; together less than 1, for the rest is others and nothing.
+        """How probable each topic that has evidence is as the first one; together less than 1, the rest is others and nothing.
 
         Args:
             totals: evidence of each top-level topic that has any, above 0.

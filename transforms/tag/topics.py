@@ -11,7 +11,8 @@ found counts by these rules:
    however many, decide nothing.
 5. What a second-level topic finds, its top-level topic finds too.
 
-What each topic's evidence is worth is learned (`topic_model`): the score is the probability that the topic is the story's first.
+What each topic's evidence is worth is learned (`topic_model`): the score is the probability that the topic is the
+story's first.
 Where nothing is clear, nothing is named.
 """
 
@@ -32,14 +33,16 @@ COUNT_POWER: Final = 0.6
 """A term said ten times counts as four. A logarithm names a point less rightly in full articles; a plain count lets one word
 that a writer happens to repeat decide."""
 HEADLINE: Final = 1.0
-"""A term in the headline counts this much more than in the text: a headline is written to say what the story is about. Twice that
+"""A term in the headline counts this much more than in the text: a headline is written to say what the story is about.
+Twice that
 named a point less rightly among short items, whose headlines are as often a play on words."""
 LEAD: Final = 0.5
 """... and in the lead this much more."""
 LEAD_WORDS: Final = 60
 """News puts who, what and where in its first paragraph, which is about this long."""
 WEAK: Final = 2.0
-"""A term of less weight than this needs company: another term of the topic. To let one such word speak by itself named two single
+"""A term of less weight than this needs company: another term of the topic. To let one such word speak by itself named
+two single
 sentences of a hundred more rightly, and took "week after week" for news of labour."""
 NAME: Final = 1.5
 """The weight of names of firms, clubs, services and people. Names alone decide nothing, however many there are."""
@@ -54,7 +57,8 @@ CASE_WORDS: Final = 200
 LEVEL_SHARE: Final = 0.2
 """A second-level topic is named for its top-level one where it has this share of its evidence ..."""
 LEVEL_LEAD: Final = 1.6
-"""... and this much more than the next second-level topic. Of own items six in ten are given one so, three quarters of these the
+"""... and this much more than the next second-level topic. Of own items six in ten are given one so, three quarters of
+these the
 right one, on either half of them; a share of a half gives it to three in ten, and one in five is wrong still."""
 
 

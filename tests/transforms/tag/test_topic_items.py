@@ -22,7 +22,8 @@ ALIKE: Final = 0.15
 """Share of word triples that two items may have in common: an idiom (until the end of the month), and no sentence."""
 
 FLOOR: Final = 0.87
-"""Accuracy of the shipped weights, which have seen the items: a little under their figure in docs/quality.md, cross-validated."""
+"""Accuracy of the shipped weights, which have seen the items: a little under their figure in docs/quality.md,
+cross-validated."""
 
 
 def triples(item: dict[str, Any]) -> frozenset[tuple[str, ...]]:
