@@ -227,3 +227,18 @@ def test_real_stages_explain_in_time(tmp_path: Path, capsys: pytest.CaptureFixtu
     account = json.loads(capsys.readouterr().out)
     assert account["blocks"]
     assert all(block["rule"] and (block["story"] or block["removed"]) for block in account["blocks"])
+
+
+def test_topics_name_the_terms_that_decided(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Under a story stands, for each of its topics, which terms counted and how much, the most first."""
+    file = tmp_path / "ward.txt"
+    file.write_text("Nurses and doctors at the hospital treat more patients with measles. The doctors ask for vaccines.")
+    assert main(["explain", str(file), "--kind", "story", "--json"]) == 0
+    account = json.loads(capsys.readouterr().out)
+    (terms,) = account["topic_terms"]
+    assert list(terms) == [topic["top"] for topic in account["stories"][0]["topics"]]
+    worths = list(terms["medtop:07000000"].values())
+    assert worths == sorted(worths, reverse=True)
+    assert {"hospital", "measles"} <= set(terms["medtop:07000000"])
+    assert main(["explain", str(file), "--kind", "story"]) == 0
+    assert any(line.strip().startswith("health") and "measles" in line for line in capsys.readouterr().out.splitlines())

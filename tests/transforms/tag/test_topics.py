@@ -12,9 +12,12 @@ from typing import Any
 
 import pytest
 
+from copydesk.pipeline import resources
 from copydesk.pipeline.resources import configs, read_toml
+from copydesk.transforms.cells import RuleError
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.tag import name_topics
+from copydesk.transforms.tag.topics import weigh_topics
 from copydesk.transforms.taxonomy import parse_taxonomy, parse_topics
 
 from .conftest import cases
@@ -157,3 +160,23 @@ def test_floor(name: str, floor: float, rules: Rules) -> None:
     found = [name_topics(None, row["text"], "en", rules) for row in rows]
     right = sum(bool(topics) and topics[0].top in row["gold"] for row, topics in zip(rows, found, strict=True))
     assert right / len(rows) >= floor
+
+
+def test_terms_are_told_as_they_counted(rules: Rules) -> None:
+    """What is weighed names each topic's terms and what each counted; together they are the topic's evidence."""
+    weighed = weigh_topics("Hospital strike", "Nurses and doctors walked out over pay.", "en", rules)
+    assert weighed.terms.keys() == weighed.totals.keys()
+    for top, terms in weighed.terms.items():
+        assert sum(terms.values()) == pytest.approx(weighed.totals[top], abs=0.01)
+    assert "hospital" in weighed.terms["medtop:07000000"]
+    assert weigh_topics("Hospital", "doctors", None, rules).totals == {}
+
+
+def test_bad_weights_name_their_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A broken file of weights stops the loading of rules with its name, the key and the value."""
+    (tmp_path / "models").mkdir()
+    weights = {"language": "en", "slope": "x", "by_evidence": 0, "by_length": 0, "own": {"": [0, 0, 0]}}
+    (tmp_path / "models" / "topics.json").write_text(json.dumps(weights))
+    monkeypatch.setattr(resources, "configs", lambda: tmp_path)
+    with pytest.raises(RuleError, match=r"models/topics.json: .*slope: 'x' is no finite number"):
+        resources._topic_model.__wrapped__()
