@@ -69,7 +69,7 @@ def read_signs(totals: Mapping[str, float], words: int) -> Signs:
 
     >>> signs = read_signs({"medtop:07000000": 9.5}, 60)
     >>> round(signs.shares["medtop:07000000"], 3), round(signs.shares[NOTHING], 3), signs.length
-    (-0.031, -2.659, 0.0)
+    (-0.078, -2.161, 0.0)
     """
     words = max(words, 1)
     chance = CHANCE * math.sqrt(words / PER_WORDS)
