@@ -127,8 +127,10 @@ def learned_section(data: Path, rules: Rules) -> str:
     silent = fmean(not answered for run in runs for _, _, answered in run["nothing"])
     head = (
         "A layer of weights says what the evidence of terms is worth. It learns from all of these sets, so each text is\n"
-        f"named by weights that learned from none of its fold: {training.FOLDS} folds, {REPEATS} times over. That is not nested: what an\n"
-        "example of each set counts, the ridge, the least score, what a headline counts and when a topic of the second level is\n"
+        f"named by weights that learned from none of its fold: {training.FOLDS} folds, {REPEATS} times over. "
+        "That is not nested: what an\n"
+        "example of each set counts, the ridge, the least score, what a headline counts and "
+        "when a topic of the second level is\n"
         "given were chosen on the same texts, some on these very folds, so the figures flatter a little. The weights\n"
         "that are shipped have learned from all of them. Both labelled sets lack eleven of the 17 classes, none of which\n"
         "is kept from being named. Calibration error: how far the score of the best topic is from how often it is right,\n"
