@@ -1,7 +1,7 @@
 # Two commands do everything on a fresh machine with Python 3.11+, make and a package index:
 #   make run    sets up and runs the main job on seeds/
 #   make test   sets up and runs lint, types and all tests
-#   make train     learns the weights of the labeller and of the punctuation of speech (COPYDESK_DATA, by default ../shared/data)
+#   make train     learns the weights of the labeller, of chapters, of the punctuation of speech and of topics (COPYDESK_DATA, by default ../shared/data)
 #   make airflow-test  loads the example for Airflow in an environment that has it
 #   make bench     measures speed and memory, beside other tools (docs/performance.md)
 #   make evaluate  cross-validates them by site and writes docs/quality.md
@@ -51,6 +51,7 @@ train: $(VENV)/trainable
 	$(BIN)/python -m copydesk.pipeline.training $(COPYDESK_DATA)
 	$(BIN)/python -m copydesk.pipeline.training.chapters $(COPYDESK_DATA)
 	$(BIN)/python -m copydesk.pipeline.training.speech $(COPYDESK_DATA)
+	$(BIN)/python -m copydesk.pipeline.training.topics $(COPYDESK_DATA)
 
 evaluate: $(VENV)/trainable
 	$(BIN)/python benchmarks/quality.py $(COPYDESK_DATA)

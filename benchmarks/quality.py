@@ -87,7 +87,8 @@ def main() -> None:
     sections = [introduction(folds), pages_section(arguments.data, arguments.work), roles_section(pairs)]
     sections.append(others_section(arguments.data, arguments.work, rules))
     sections.append(language.section(language.measure(arguments.data, rules.settings.tag)))
-    sections.append(topics.section(topics.measure(rules), rules))
+    sections.append(topics.learned_section(arguments.data, rules))
+    sections.append(topics.section(topics.measure(arguments.data, rules), rules))
     sections.append(right_text.section(*right_text.measure(arguments.data, rules)))
     sections.append(punctuation.section(punctuation.held_back(arguments.data)))
     sections.append(chapters.chapters_section(arguments.data, arguments.work))
@@ -200,16 +201,24 @@ def roles_section(pairs: Mapping[tuple[str, str], int]) -> str:
 
 
 def others_section(data: Path, folder: Path, rules: Rules) -> str:
-    """Everything that nothing is learned for: one run over each corpus, one line of figures each."""
+    """One run over each of the other corpora, one line of figures each; topics by weights that have not seen the fold."""
     rows = []
     for job in OTHERS:
         output = folder / job.inputs.replace("/", "-").replace("*", "all")
         if not output.exists():
             output.mkdir(parents=True)
-            write_shards(output, items_of(data / job.inputs, job.kind, rules), rules)
+            for item in items_of(data / job.inputs, job.kind, rules):
+                write_shards(output, [item], held_out_rules(job, item, data, rules))
         figures = score(data, job.scorer, data / job.gold, output, *job.options)
         rows.append([job.name, ", ".join(f"{figure} {value:.4g}" for figure, value in figures.items())])
     return "## The rest\n\n" + table(["corpus", "figures"], rows)
+
+
+def held_out_rules(job: Job, item: Item, data: Path, rules: Rules) -> Rules:
+    """The rules for an item: where topics are scored, with weights that learned from no text of its fold."""
+    if not job.name.startswith("topics-"):
+        return rules
+    return topics.fold_rules(data, job.name.removeprefix("topics-"), item.source.uri.rpartition("#")[2], rules)
 
 
 def items_of(path: Path, kind: Kind | None, rules: Rules) -> Iterable[Item]:

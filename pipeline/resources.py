@@ -39,6 +39,7 @@ from copydesk.transforms.tag.classifier import Classifier
 from copydesk.transforms.tag.filters import parse_quality
 from copydesk.transforms.tag.personal import Guard
 from copydesk.transforms.tag.phones import PhoneRules, parse_phones
+from copydesk.transforms.tag.topic_model import TopicModel
 from copydesk.transforms.taxonomy import TopicNode, parse_taxonomy, parse_topics
 
 Model = TypeVar("Model")
@@ -51,6 +52,8 @@ LEXICONS = "lexicons/"
 """The folder of the gazetteer, below `configs/`."""
 PUNCTUATOR = "models/speech.json"
 """The weights of the punctuation of speech, below `configs/`."""
+TOPICS = "models/topics.json"
+"""The weights of the layer over topics, below `configs/`."""
 ISOLATED_STAGES = frozenset({"decode", "extract"})
 ISOLATED_FORMATS = frozenset({"html"})
 """What runs in a process of its own: parsers in C that a page can crash or hang. It costs about 0.3 ms a call."""
@@ -184,6 +187,11 @@ def _punctuator() -> Punctuator | None:
     return _weights(PUNCTUATOR, Punctuator.from_json, "punctuation")
 
 
+@lru_cache(maxsize=1)
+def _topic_model() -> TopicModel | None:
+    return _weights(TOPICS, TopicModel.from_json, "topics")
+
+
 def _weights(path: str, model: Callable[[Any], Model], of: str) -> Model | None:
     """Learned weights, where there are any.
 
@@ -258,6 +266,7 @@ def load_rules(settings: Settings | None = None, evidence: Evidence | None = Non
             labeller=_labeller() if trained else None,
             chapters=_chapters() if trained else None,
             punctuator=_punctuator() if trained else None,
+            topic_model=_topic_model() if trained else None,
             lexicon=load_lexicon(settings.repair.lexicons),
             classifier=_classifier(settings.tag.classifier),
             **(_shipped() | {"taxonomy": taxonomy, "topics": topics}),

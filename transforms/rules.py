@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from copydesk.transforms.tag.classifier import Classifier
     from copydesk.transforms.tag.filters import QualityRules
     from copydesk.transforms.tag.phones import PhoneRules
+    from copydesk.transforms.tag.topic_model import TopicModel
 from copydesk.transforms.shapes import ROLES, Role
 
 PhraseKind = Literal[
@@ -154,6 +155,8 @@ class Rules:
     """The learned weights that find the chapters of long transcripts; None only while they are being learned."""
     punctuator: Punctuator | None = None
     """The learned weights that put punctuation into English speech; None only while they are being learned."""
+    topic_model: TopicModel | None = None
+    """The learned layer over topics; None only while it is being learned."""
     fillers: Mapping[str, Fillers] = field(default_factory=dict)
     """By language: what speakers say while they think."""
     evidence: Evidence = field(default_factory=Evidence)

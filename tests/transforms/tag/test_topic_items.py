@@ -21,8 +21,9 @@ WORDS: Final = range(25, 71)
 ALIKE: Final = 0.15
 """Share of word triples that two items may have in common: an idiom (until the end of the month), and no sentence."""
 
-FLOOR: Final = 0.88
-"""Accuracy, a little under the 0.898 that was measured when the items were first asked."""
+FLOOR: Final = 0.87
+"""Accuracy of the shipped weights, which have seen the items: a little under their figure in docs/quality.md,
+cross-validated."""
 
 
 def triples(item: dict[str, Any]) -> frozenset[tuple[str, ...]]:
@@ -85,3 +86,21 @@ def test_accuracy(rules: Rules) -> None:
         topics = name_topics(item.get("headline"), item["text"], "en", rules)
         right += bool(topics) and topics[0].top in item["gold"]
     assert right / len(ITEMS) >= FLOOR
+
+
+def test_articles_are_well_formed(rules: Rules) -> None:
+    """Longer articles cover each top-level topic, name codes that there are, and are as long as an article on the web."""
+    articles = cases("topic_articles.toml", "item")
+    assert {code for item in articles for code in item["gold"]} == {node.top for node in rules.taxonomy.values()}
+    assert all(rules.taxonomy[item["second"]].top == item["gold"][0] != item["second"] for item in articles)
+    assert all(150 <= len(item["text"].split()) <= 400 for item in articles)
+
+
+def test_articles_and_texts_about_nothing_are_apart() -> None:
+    """What the layer learns from beside the items is no other wording of them, nor of the cases for terms."""
+    own = [*cases("topic_articles.toml", "item"), *cases("topic_nothing.toml", "item")]
+    files = ("topic_items.toml", "topics_synthetic.toml", "topics_negative.toml")
+    others = [triples(item) for file in files for item in cases(file, "item")]
+    for item in own:
+        read = triples(item)
+        assert all(len(read & other) <= ALIKE * len(read) for other in others), item["text"]
