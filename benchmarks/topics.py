@@ -3,9 +3,9 @@
     python benchmarks/topics.py DATA [--wrong]
 
 DATA is the folder of labelled data. The layer over the terms (`transforms.tag.topic_model`) learns from all of these
-texts, so each
-is named by weights that have learned from no text of its fold. The own items (`tests/cases/tag/topic_items.toml`) are a test of
-the terms: whoever chooses terms by the items that `--wrong` prints has spent them.
+texts, so each is named by weights that have learned from no text of its fold. The own items
+(`tests/cases/tag/topic_items.toml`) are a test of the terms: whoever chooses terms by the items that `--wrong` prints has spent
+them.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ CORPORA: Final[Mapping[str, str]] = {
     "items": "own short items, 17 classes",
     "articles": "own articles, 17 classes",
 }
+LABELLED: Final = ("masakhanews_en", "sib200")
+"""Those that are told by class here; the own items have a section of their own."""
 TAKEN_FOR: Final = 3
 """Wrong topics listed for a class."""
 
@@ -138,7 +140,22 @@ def learned_section(data: Path, rules: Rules) -> str:
         f"{len(runs[0]['nothing'])} own texts about nothing, each with words that news says, {silent:.3f} are given no topic."
     )
     columns = "| texts | number | accuracy | lowest | highest | answered | calibration error |"
-    return "\n".join(["## Topics", "", head, "", columns, "| --- " * 7 + "|", *rows, ""])
+    tables = [line for corpus in LABELLED for line in _class_table(data, corpus, rules)]
+    return "\n".join(["## Topics", "", head, "", columns, "| --- " * 7 + "|", *rows, "", *tables])
+
+
+def _class_table(data: Path, corpus: str, rules: Rules) -> list[str]:
+    """A labelled set by class, named by weights that learned from no text of its fold."""
+    models, least = fold_models(data), rules.settings.tag.topic_min_score
+    named = []
+    for one in training.load_examples(data, ITEMS.parent, rules):
+        if one.corpus == corpus:
+            ranked = rank_topics(one.totals, one.words, "en", models[corpus, one.id])[:1]
+            topics = tuple(Topic(code=top, name="", top=top, score=score) for top, score in ranked if score >= least)
+            named.append(Named(text=one.id, kind="", gold=tuple(sorted(one.gold)), second="", topics=topics))
+    classes = sorted({item.gold_class for item in named})
+    columns = f"| {CORPORA[corpus]}, by class | recall | precision | answered | taken for |"
+    return [columns, "| --- " * 5 + "|", *(_class_row(code, named, rules) for code in classes), ""]
 
 
 def _answers(data: Path, rules: Rules, seed: int) -> dict[str, list[tuple[float, bool, bool]]]:
