@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from typing import IO, cast
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
@@ -62,3 +63,35 @@ def match(pattern: str) -> list[tuple[str, int]]:
 
     found = FileSystems.match([pattern])[0].metadata_list
     return sorted((entry.path, entry.size_in_bytes) for entry in found)
+
+
+def exists(path: str) -> bool:
+    """Whether there is such a file, on whichever file system.
+
+    Raises:
+        OSError: it cannot be told.
+    """
+    if not is_remote(path):
+        return os.path.exists(path)
+    from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
+
+    return bool(FileSystems.exists(path))
+
+
+def delete(paths: Sequence[str]) -> None:
+    """Delete files of another file system; a path that ends in "/" is a folder and all that is in it.
+
+    Raises:
+        OSError: some could not be deleted.
+    """
+    from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
+
+    FileSystems.delete(list(paths))
+
+
+def configure(flags: Sequence[str]) -> None:
+    """Tell Beam's file systems the options of a call (`--s3_endpoint_url`, ...), before any graph does."""
+    from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
+    from apache_beam.options.pipeline_options import PipelineOptions  # noqa: PLC0415
+
+    FileSystems.set_options(PipelineOptions(list(flags)))

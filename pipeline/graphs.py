@@ -16,6 +16,7 @@ from apache_beam.pvalue import TaggedOutput
 
 from copydesk.pipeline import duplicates, evidence, files, sinks
 from copydesk.pipeline.items import Read, read_items
+from copydesk.pipeline.output import Target
 from copydesk.pipeline.resources import Resources
 from copydesk.pipeline.sources import Slice, read_slice
 from copydesk.pipeline.staging import StagedShard, StageRecords, Staging
@@ -154,7 +155,9 @@ class ReadItems(_ReadsSources):
 # --- publish ------------------------------------------------------------------------------------------------------------
 
 
-def publish(pipeline: beam.Pipeline, shards: Sequence[StagedShard], settings: Settings, staging: Staging) -> None:
+def publish(
+    pipeline: beam.Pipeline, shards: Sequence[StagedShard], settings: Settings, staging: Staging, target: Target
+) -> None:
     """Mark duplicates by their fingerprints, and stream the staged shards into the output's files."""
     files_ = sinks.assign(shards, settings.write.shard_bytes)
     numbered = [(number, _bare(shard)) for number, group in enumerate(files_) for shard in group]
@@ -164,7 +167,7 @@ def publish(pipeline: beam.Pipeline, shards: Sequence[StagedShard], settings: Se
         {"group": groups, "duplicates": marks}
         | beam.CoGroupByKey()
         | "publish" >> beam.FlatMapTuple(
-            lambda number, both: sinks.publish_group(staging, number, len(files_), both, drop=settings.duplicates.drop)
+            lambda number, both: sinks.publish_group(staging.folder, target, (number, len(files_)), both, settings)
         )
         | "to one place" >> beam.GroupByKey()
         | "write entries" >> beam.MapTuple(lambda _, lines: write_lines(staging.published, lines))

@@ -19,19 +19,20 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, Final
 
 import apache_beam as beam
 
 from copydesk.pipeline import files, forkserver, graphs
+from copydesk.pipeline.formats import extension_of
 from copydesk.pipeline.items import read_items
-from copydesk.pipeline.manifest import about, add_up, list_files, write_manifest
+from copydesk.pipeline.manifest import about, add_up, list_files
 from copydesk.pipeline.options import ConfigError, RunRequest, config_hash
-from copydesk.pipeline.output import OutputFolder, StagingFolder
+from copydesk.pipeline.output import Output, OutputFolder, Target
+from copydesk.pipeline.remote import RemoteOutput, staging_of
 from copydesk.pipeline.resources import Resources, close_desks, rules_sha256
 from copydesk.pipeline.runners import Runner, choose_runner
-from copydesk.pipeline.sources import SourceFile, find_sources, sniff, write_list
+from copydesk.pipeline.sources import SNIFF_BYTES, SourceFile, find_sources, sniff, write_list
 from copydesk.pipeline.staging import StagedShard, Staging
 from copydesk.pipeline.unpack import packing_of
 from copydesk.pipeline.watch import run_watched
@@ -40,6 +41,7 @@ _LOG = logging.getLogger(__name__)
 
 REJECTED_EXIT_CODE = 3
 STDIN = "-"
+STDIN_CHUNK: Final = 1 << 20
 PUBLISHED_ALONE: Final = 256_000_000
 """Bytes of staged shards up to which publishing, which copies them, is done in this process: workers take longer to start."""
 
@@ -53,6 +55,8 @@ class RunResult:
     seconds: float
     rejected_share: float
     exit_code: int
+    extension: str
+    """How the names of its files of records end."""
 
 
 def run(request: RunRequest) -> RunResult:
@@ -67,26 +71,29 @@ def run(request: RunRequest) -> RunResult:
     """
     begun, started = datetime.now(UTC), time.monotonic()
     inputs = tuple(given for given in request.inputs if given != STDIN)
+    if any(map(files.is_remote, (*inputs, request.output or ""))):
+        files.configure(request.beam_args)
     found = find_sources(
         inputs, include=request.include, exclude=request.exclude, kind=request.kind, site=request.site,
     )  # fmt: skip
     job = hashlib.sha256(json.dumps(_identity(request)).encode()).hexdigest()
     run_id = f"{begun:%Y%m%dT%H%M%SZ}-{job[:8]}"
-    output = OutputFolder(path=_output_path(request, run_id))
-    output.repair()
-    output.check_free(overwrite=request.overwrite)
-    _check_apart(found, output.path)
+    output = _output(request, run_id)
+    output.begin(overwrite=request.overwrite)
+    _check_apart(found, output)
     runner = choose_runner(request, sum(source.size for source in found))
     with _server(runner, found), ExitStack() as stack:
         stack.callback(close_desks)  # what this process still holds of the run
-        staged = stack.enter_context(StagingFolder(output.path.parent / f".copydesk-{job[:16]}"))
-        staging = Staging(folder=str(staged.path))
-        sources = [*found, *_standard_input(request, staged.path)]
+        folder = stack.enter_context(staging_of(output, job[:16], request.settings.run, local=runner.local))
+        staging = Staging(folder=folder)
+        target = output.target(staging.folder)
+        stack.push(output.discard)
+        sources = [*found, *_standard_input(request, staging.folder)]
         if request.limit is not None:
             sources = list(_limited(sources, request.limit, request))
         if not sources:
             raise ConfigError("no source is left to read; see --include, --exclude and --limit")
-        shards = _run_graphs(request, sources, runner, staging)
+        shards = _run_graphs(request, sources, runner, staging, target)
         entries = [json.loads(line) for line in _lines(staging.published)]
         counts, rules = add_up(len(sources), (shard.counts for shard in shards), entries)
         manifest = {
@@ -100,15 +107,15 @@ def run(request: RunRequest) -> RunResult:
             "rules": rules,
             "files": list_files(entries),
         }
-        write_manifest(staging.output, manifest)
-        output.publish(Path(staging.output), overwrite=request.overwrite)
+        output.commit(target, manifest, overwrite=request.overwrite)
     share = counts["rejected"] / max(counts["sources"], 1)
     return RunResult(
-        output=str(output.path),
+        output=str(output),
         counts=counts,
         seconds=time.monotonic() - started,
         rejected_share=share,
         exit_code=REJECTED_EXIT_CODE if share > request.settings.run.max_rejected else 0,
+        extension=extension_of(request.settings.write),
     )
 
 
@@ -125,6 +132,7 @@ def _run_graphs(
     sources: list[SourceFile],
     runner: Runner,
     staging: Staging,
+    target: Target,
 ) -> list[StagedShard]:
     """The three graphs; the closed shards of the second."""
     where = f"{runner.workers} worker processes" if runner.workers else "one process" if runner.local else "its own workers"
@@ -137,7 +145,7 @@ def _run_graphs(
     shutil.rmtree(staging.kept, ignore_errors=True)
     shards = [StagedShard.from_json(line) for line in _lines(staging.shards)]
     publisher = runner.alone() if sum(shard.size for shard in shards) <= PUBLISHED_ALONE else runner
-    _run("publish", publisher, lambda pipeline: graphs.publish(pipeline, shards, request.settings, staging))
+    _run("publish", publisher, lambda pipeline: graphs.publish(pipeline, shards, request.settings, staging, target))
     return shards
 
 
@@ -168,37 +176,31 @@ def _identity(request: RunRequest) -> dict[str, Any]:
     }
 
 
-def _output_path(request: RunRequest, run_id: str) -> Path:
+def _output(request: RunRequest, run_id: str) -> Output:
     given = (request.output or "output/{run_id}").replace("{run_id}", run_id)
-    if files.is_remote(given):
-        raise ConfigError(f"{given}: results can be written to local folders only, so far; give a local --output")
-    path = Path(os.path.abspath(given))  # noqa: PTH100 - resolve() would follow a link, which `check_free` refuses
-    if not path.name:
-        raise ConfigError(f"{given}: the output has to be a folder of its own; give a name below it")
-    return path
+    return RemoteOutput(given, run_id) if files.is_remote(given) else OutputFolder.of(given)
 
 
-def _check_apart(sources: Iterable[SourceFile], output: Path) -> None:
+def _check_apart(sources: Iterable[SourceFile], output: Output) -> None:
     """Refuse to read what the run will replace: an earlier run's records would be cleaned as stories, then be gone."""
-    place = os.path.realpath(output)
     for source in sources:
-        real = "" if files.is_remote(source.path) else os.path.realpath(source.path)
-        if real.startswith(place + os.sep):
+        if output.holds(source.path):
             raise ConfigError(f"{source.uri}: an input inside the output {output}; give another --output, or --exclude it")
 
 
-def _standard_input(request: RunRequest, folder: Path) -> list[SourceFile]:
+def _standard_input(request: RunRequest, folder: str) -> list[SourceFile]:
     """Standard input, where it is one of the inputs, kept in a file because two graphs read it."""
     if STDIN not in request.inputs:
         return []
-    plain = folder / "stdin"
-    with plain.open("wb") as out:
-        shutil.copyfileobj(sys.stdin.buffer, out)
-    with plain.open("rb") as stream:
-        reader = sniff(stream.read(4_096)) or "txt"
-    path = plain.rename(folder / f"stdin.{reader}")
-    size = path.stat().st_size
-    return [SourceFile(path=str(path), size=size, uri=STDIN, kind=request.kind, site=request.site)]
+    chunk = sys.stdin.buffer.read(STDIN_CHUNK)
+    path = files.join(folder, f"stdin.{sniff(chunk[:SNIFF_BYTES]) or 'txt'}")
+    size = 0
+    with files.open_write(path) as out:
+        while chunk:
+            size += len(chunk)
+            out.write(chunk)
+            chunk = sys.stdin.buffer.read(STDIN_CHUNK)
+    return [SourceFile(path=path, size=size, uri=STDIN, kind=request.kind, site=request.site)]
 
 
 def _limited(sources: Iterable[SourceFile], limit: int, request: RunRequest) -> Iterable[SourceFile]:

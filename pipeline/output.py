@@ -2,20 +2,22 @@
 
 A run works in a staging folder beside its output, named by the hash of its inputs and configuration and locked while it lives.
 At the end the finished folder is renamed into place. An earlier run's folder is moved aside first; a run killed between the two
-renames is repaired by the next one that is given the same output.
+renames is repaired by the next one that is given the same output. An output on another file system is `remote.py`'s.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Protocol, Self
 
 from filelock import FileLock, Timeout
 
-from copydesk.pipeline.manifest import MANIFEST, is_run
+from copydesk.pipeline import files
+from copydesk.pipeline.manifest import MANIFEST, is_run, write_manifest
 from copydesk.pipeline.options import ConfigError
 
 
@@ -24,10 +26,87 @@ class BusyError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where `publish` writes its files, and how they are called."""
+
+    folder: str
+    token: str = ""
+    """Part of every name, where files of several runs may stand side by side."""
+
+    def name_file(self, kind: str, number: int, total: int, extension: str) -> str:
+        """The name of one file.
+
+        >>> Target(folder="out").name_file("stories", 0, 4, ".jsonl")
+        'stories-00000-of-00004.jsonl'
+        """
+        return f"{kind}-{number:05d}-of-{total:05d}{self.token and '-' + self.token}{extension}"
+
+
+class Output(Protocol):
+    """Where a run publishes: an `OutputFolder`, or a `RemoteOutput`."""
+
+    def begin(self, *, overwrite: bool) -> None:
+        """Mend what a killed run left, and refuse a place that this run may not publish to."""
+
+    def holds(self, path: str) -> bool:
+        """Whether an input stands in this place, and would be replaced while it is read."""
+
+    def target(self, staging: str) -> Target:
+        """Where the finished files are written, given the folder that the run works in."""
+
+    def commit(self, target: Target, manifest: Mapping[str, Any], *, overwrite: bool) -> None:
+        """Make the finished files the output, the manifest last."""
+
+    def discard(self, kind: type[BaseException] | None, *_: object) -> None:
+        """At the end, whatever it was: take away what a failed run wrote in this place. For `ExitStack.push`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutputFolder:
     """Where a run publishes, on the local file system."""
 
     path: Path
+
+    def __str__(self) -> str:
+        """The folder, as it is shown."""
+        return str(self.path)
+
+    @classmethod
+    def of(cls, given: str) -> Self:
+        """The folder that a user gave.
+
+        Raises:
+            ConfigError: it has no name of its own.
+        """
+        path = Path(os.path.abspath(given))  # noqa: PTH100 - resolve() would follow a link, which `check_free` refuses
+        if not path.name:
+            raise ConfigError(f"{given}: the output has to be a folder of its own; give a name below it")
+        return cls(path=path)
+
+    def begin(self, *, overwrite: bool) -> None:
+        """Mend what a killed run left, and refuse a place that this run may not publish to.
+
+        Raises:
+            ConfigError: something stands there that is not an earlier run's, or an earlier run's and `overwrite` is off.
+        """
+        self.repair()
+        self.check_free(overwrite=overwrite)
+
+    def holds(self, path: str) -> bool:
+        """Whether an input stands in this folder, and would be replaced while it is read."""
+        return not files.is_remote(path) and os.path.realpath(path).startswith(os.path.realpath(self.path) + os.sep)
+
+    def target(self, staging: str) -> Target:
+        """The finished files are written in the staging folder, and move as one."""
+        return Target(folder=files.join(staging, "output"))
+
+    def commit(self, target: Target, manifest: Mapping[str, Any], *, overwrite: bool) -> None:
+        """Write the manifest and put the finished folder in place; errors as of `publish`."""
+        write_manifest(target.folder, manifest)
+        self.publish(Path(target.folder), overwrite=overwrite)
+
+    def discard(self, *_: object) -> None:
+        """Nothing of a failed run stands here; what it wrote is in the staging folder, and goes with it."""
 
     @property
     def aside(self) -> Path:

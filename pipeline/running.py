@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
 
+from copydesk.pipeline import files
 from copydesk.pipeline.forkserver import ForkServer
 from copydesk.pipeline.logs import configure_logging
 from copydesk.pipeline.options import LOCAL, ConfigError, RunRequest, load_settings
@@ -42,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     request = RunRequest(
         inputs=tuple(arguments.inputs),
         output=arguments.output,
-        settings=load_settings(arguments.config, [*arguments.sets, *(["duplicates.drop=true"] * arguments.drop_duplicates)]),
+        settings=load_settings(arguments.config, [*arguments.sets, *_short_cuts(arguments)]),
         kind=arguments.kind,
         site=arguments.site,
         include=tuple(arguments.include),
@@ -66,6 +67,16 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     _close(request, result)
     return result.exit_code
+
+
+def _short_cuts(arguments: argparse.Namespace) -> Iterator[str]:
+    """The options that stand for keys of the configuration, as `--set` would say them."""
+    if arguments.drop_duplicates:
+        yield "duplicates.drop=true"
+    if arguments.format:
+        yield f"write.format={arguments.format}"
+    if arguments.compression:
+        yield f"write.compression={arguments.compression}"
 
 
 def _reason(error: BaseException) -> BaseException:
@@ -111,15 +122,24 @@ def summary(result: RunResult) -> Iterator[str]:
         if name in result.counts and (result.counts[name] or name != "dropped"):  # what nobody asked for is not told
             yield f"  {words:<22}{result.counts[name]:>12,}"
     folder = shlex.quote(result.output)
+    extension = "" if files.is_remote(result.output) else result.extension
     yield f"output: {result.output}"
     yield "next:"
     yield f"  copydesk check {folder} --sources"
     if result.counts.get("rejected"):
-        yield f"  head -3 {folder}/rejected-*.jsonl   # why sources were rejected"
+        yield from _look(f"{folder}/rejected-*{extension}", 3, "   # why sources were rejected")
     if result.counts.get("stories"):
-        yield f"  head -1 {folder}/stories-00000-*.jsonl"
+        yield from _look(f"{folder}/stories-00000-*{extension}", 1)
     elif result.counts.get("sources"):
         yield "  copydesk explain FILE   # no story was found: see what each block was taken for"
+
+
+def _look(path: str, lines: int, why: str = "") -> Iterator[str]:
+    """The command that shows the first lines of files, where a common tool can."""
+    if path.endswith(".jsonl"):
+        yield f"  head -{lines} {path}{why}"
+    elif tool := {".gz": "gzip", ".zst": "zstd"}.get(path[path.rfind(".") :]):
+        yield f"  {tool} -dc {path} | head -{lines}{why}"
 
 
 # --- clean ------------------------------------------------------------------------------------------------------------
@@ -167,9 +187,15 @@ def clean(arguments: argparse.Namespace) -> int:
 
 
 def schema(arguments: argparse.Namespace) -> int:
-    """Do `copydesk schema`: one record's JSON Schema, or all four in one object."""
+    """Do `copydesk schema`: one record's JSON Schema, or all four in one object; or the columns of Parquet files."""
     from copydesk.transforms import write  # noqa: PLC0415 - loads pydantic
 
     record = arguments.record
+    if arguments.arrow:
+        from copydesk.transforms.write.columns import arrow_schema  # noqa: PLC0415 - loads pyarrow
+
+        for name in [record] if record else write.SCHEMAS:
+            print(f"# {name}\n{arrow_schema(name).to_string(show_schema_metadata=False, truncate_metadata=False)}")
+        return 0
     print(json.dumps(write.schema(record) if record else {name: write.schema(name) for name in write.SCHEMAS}, indent=2))
     return 0

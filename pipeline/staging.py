@@ -13,13 +13,14 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import IO, Any, Final
+from typing import IO, Final
 
 import apache_beam as beam
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
 from copydesk.pipeline import files
+from copydesk.pipeline.lines import FileEntry, to_line
 from copydesk.pipeline.manifest import PUBLISHED
 from copydesk.transforms.settings import WriteSettings
 from copydesk.transforms.shapes import Fingerprint
@@ -60,25 +61,9 @@ class Staging:
         """The entries of the published files."""
         return files.join(self.folder, "published.jsonl")
 
-    @property
-    def output(self) -> str:
-        """The folder that becomes the output."""
-        return files.join(self.folder, "output")
-
 
 class StagingError(RuntimeError):
     """A staged shard is not what its writer closed: the disk lost or changed it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileEntry:
-    """One written file: its name in its folder, and what a checksum tells of it."""
-
-    name: str
-    kind: str
-    records: int
-    bytes: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,18 +172,6 @@ def tally_records(records: Records) -> Counter[str]:
                 counts[f"changed:{'tag' if change['rule'].startswith(MASKED) else stage}:{change['rule']}"] += 1
     counts["same"] += sum(row["same_as"] is not None for row in records.documents)
     return +counts
-
-
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
-def to_line(row: Mapping[str, Any]) -> bytes:
-    """A record as it is written: UTF-8, one line, keys in order, no NaN; a lone surrogate as an escape."""
-    text = _ENCODER.encode(row)
-    try:
-        return text.encode() + b"\n"
-    except UnicodeEncodeError:
-        return json.dumps(row, allow_nan=False, separators=(",", ":")).encode() + b"\n"
 
 
 class StageRecords(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types

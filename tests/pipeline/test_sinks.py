@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from copydesk.pipeline import sinks, staging
+from copydesk.pipeline.lines import to_line
 from copydesk.pipeline.resources import default_settings
 from copydesk.pipeline.sinks import assign
 from copydesk.transforms.write import Records
@@ -86,7 +87,7 @@ def test_publishing_marks_duplicates_and_leaves_every_other_byte(tmp_path: Path)
     content = (tmp_path / entry.name).read_bytes()
     rows: list[dict[str, Any]] = [json.loads(line) for line in content.splitlines()]
     assert [(row["text"], row["duplicate_of"]) for row in rows] == [("a", None), ("b", best), ("c", None)]
-    assert content.splitlines()[0] + b"\n" == staging.to_line(records("a").stories[0])
+    assert content.splitlines()[0] + b"\n" == to_line(records("a").stories[0])
     assert (entry.sha256, entry.records, entry.bytes) == (hashlib.sha256(content).hexdigest(), 3, len(content))
     assert (entry.duplicates, entry.dropped, entry.added) == (1, 0, 0)
 
@@ -128,4 +129,4 @@ def test_published_files_are_filled_to_their_size_in_order_of_the_sources(tmp_pa
 
 def test_a_lone_surrogate_is_written_as_an_escape() -> None:
     """A line is always UTF-8."""
-    assert json.loads(staging.to_line({"text": "\ud800"}).decode()) == {"text": "\ud800"}
+    assert json.loads(to_line({"text": "\ud800"}).decode()) == {"text": "\ud800"}
