@@ -259,12 +259,14 @@ def _rows_as_lines(file: parquet.ParquetFile) -> Iterator[bytes]:
     batches = file.iter_batches(batch_size=_ROWS)
     while True:
         try:
-            rows = to_rows(next(batches))
+            lines = [to_line(row) for row in to_rows(next(batches))]
         except StopIteration:
             return
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise _broken(error) from None
-        yield from map(to_line, rows)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:  # columns that no line of JSON could come from
+            raise UnpackError(f"a {PARQUET} with other columns than records have ({error})") from None
+        yield from lines
 
 
 def _broken(error: Exception) -> UnpackError:

@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from copydesk.pipeline import files
-from copydesk.pipeline.manifest import MANIFEST, PUBLISHED, is_run, write_manifest
+from copydesk.pipeline.manifest import MANIFEST, PUBLISHED, write_manifest
 from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.output import Output, OutputFolder, StagingFolder, Target
-from copydesk.pipeline.reading import read_manifest
+from copydesk.pipeline.reading import OutputError, read_manifest
 
 if TYPE_CHECKING:
     from copydesk.transforms.settings import RunSettings
@@ -77,7 +77,7 @@ class RemoteOutput:
         """Look what stands there; errors as of `begin`."""
         names = self._names()
         if MANIFEST in names:
-            if not is_run(self.url):
+            if not self._is_run():
                 raise ConfigError(f"{self.url}: its {MANIFEST} is none of Copydesk's, and is left alone; give another --output")
             if not overwrite:
                 raise ConfigError(f"{self.url}: holds an earlier run; add --overwrite to replace it, or give another --output")
@@ -88,6 +88,13 @@ class RemoteOutput:
             )
         else:
             self._tell_leftovers(names)
+
+    def _is_run(self) -> bool:
+        """Whether the manifest is a run's; a store that cannot be read is an error, and no manifest of something else."""
+        try:
+            return "copydesk" in read_manifest(self.url).data
+        except OutputError:
+            return False
 
     def _tell_leftovers(self, names: Iterable[str]) -> None:
         if left := [name for name in names if self.token not in name]:
