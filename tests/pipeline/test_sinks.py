@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from copydesk.pipeline import sinks, staging
-from copydesk.pipeline.lines import to_line
+from copydesk.pipeline.lines import FileEntry, to_line
 from copydesk.pipeline.resources import default_settings
 from copydesk.pipeline.sinks import assign
 from copydesk.transforms.write import Records
@@ -130,3 +130,11 @@ def test_published_files_are_filled_to_their_size_in_order_of_the_sources(tmp_pa
 def test_a_lone_surrogate_is_written_as_an_escape() -> None:
     """A line is always UTF-8."""
     assert json.loads(to_line({"text": "\ud800"}).decode()) == {"text": "\ud800"}
+
+
+def test_what_is_not_published_fills_no_file(tmp_path: Path) -> None:
+    """Fingerprints wait in staged shards too, and would make published files smaller than they were asked for."""
+    shards = stage(tmp_path, ["a", "b", "c", "d"])
+    more = FileEntry(name="x", kind="fingerprints", records=1, bytes=10**9, sha256="")
+    heavy = [replace(shard, files=(*shard.files, more)) for shard in shards]
+    assert len(assign(heavy, sum(shard.size for shard in shards))) == 1
