@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import IO, cast
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
@@ -28,6 +29,22 @@ def join(folder: str, *names: str) -> str:
     return "/".join([folder.rstrip("/"), *names]) if is_remote(folder) else os.path.join(folder, *names)
 
 
+@contextmanager
+def _os_errors(path: str) -> Iterator[None]:
+    """What a store's own library raises is an error of the file system, and is told as one.
+
+    Raises:
+        ValueError: Beam knows no such file system; its extra may be missing.
+        OSError: anything else.
+    """
+    try:
+        yield
+    except (OSError, ValueError):
+        raise
+    except Exception as error:  # each library has errors of its own, which need not be installed
+        raise OSError(f"{path}: {error}") from error
+
+
 def open_read(path: str) -> IO[bytes]:
     """A binary stream of a file's own bytes, not unpacked.
 
@@ -39,7 +56,8 @@ def open_read(path: str) -> IO[bytes]:
     from apache_beam.io.filesystem import CompressionTypes  # noqa: PLC0415 - Beam only where it is needed
     from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
 
-    return cast("IO[bytes]", FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED))
+    with _os_errors(path):
+        return cast("IO[bytes]", FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED))
 
 
 def open_write(path: str) -> IO[bytes]:
@@ -54,14 +72,16 @@ def open_write(path: str) -> IO[bytes]:
     from apache_beam.io.filesystem import CompressionTypes  # noqa: PLC0415
     from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
 
-    return cast("IO[bytes]", FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED))
+    with _os_errors(path):
+        return cast("IO[bytes]", FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED))
 
 
 def match(pattern: str) -> list[tuple[str, int]]:
     """The files of another file system that a glob names, each with its size in bytes, in order of their paths."""
     from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
 
-    found = FileSystems.match([pattern])[0].metadata_list
+    with _os_errors(pattern):
+        found = FileSystems.match([pattern])[0].metadata_list
     return sorted((entry.path, entry.size_in_bytes) for entry in found)
 
 
@@ -75,7 +95,8 @@ def exists(path: str) -> bool:
         return os.path.exists(path)
     from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
 
-    return bool(FileSystems.exists(path))
+    with _os_errors(path):
+        return bool(FileSystems.exists(path))
 
 
 def delete(paths: Sequence[str]) -> None:
@@ -86,7 +107,8 @@ def delete(paths: Sequence[str]) -> None:
     """
     from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
 
-    FileSystems.delete(list(paths))
+    with _os_errors(", ".join(paths)):
+        FileSystems.delete(list(paths))
 
 
 def configure(flags: Sequence[str]) -> None:

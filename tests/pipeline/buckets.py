@@ -12,6 +12,10 @@ from apache_beam.io.filesystem import BeamIOError, FileMetadata, FileSystem
 Event = tuple[str, str]
 
 
+class StoreError(Exception):
+    """What a store's own library raises."""
+
+
 class _Upload(io.BytesIO):
     """Bytes on their way; the object is there, whole, once the stream is closed."""
 
@@ -54,7 +58,7 @@ class Bucket(FileSystem):  # type: ignore[misc]  # Beam publishes no types
     @classmethod
     def _do(cls, what: str, path: str) -> None:
         if cls.refuse is not None and cls.refuse((what, path)):
-            raise BeamIOError(f"{what} {path}: forbidden")
+            raise BeamIOError(f"{what} {path}: forbidden") if what == "delete" else StoreError("forbidden")
 
     @classmethod
     def _did(cls, what: str, path: str) -> None:
