@@ -1,12 +1,13 @@
 """One call of `copydesk run`: inputs found, three graphs run one after another, the output put in place.
 
-1. Find the sources, choose the runner, lock the staging folder.
+1. Find the sources, choose the runner, lock the staging folder, take over what a failed attempt left in it.
 2. `survey`, `clean`, `publish`, each watched; each leaves one small file in the staging folder for the next.
 3. Add the counts up, write the manifest, move the finished folder into place.
 """
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import json
 import logging
@@ -25,14 +26,17 @@ from typing import Any, Final
 import apache_beam as beam
 
 from copydesk.pipeline import files, forkserver, graphs
+from copydesk.pipeline.faults import writing
 from copydesk.pipeline.items import read_items
 from copydesk.pipeline.manifest import about, add_up, list_files, write_manifest
 from copydesk.pipeline.options import ConfigError, RunRequest, config_hash
-from copydesk.pipeline.output import OutputFolder, StagingFolder
+from copydesk.pipeline.output import STAGING, OutputFolder, StagingFolder
+from copydesk.pipeline.queueing import write_queue
 from copydesk.pipeline.resources import Resources, close_desks, rules_sha256
+from copydesk.pipeline.resuming import Attempt
 from copydesk.pipeline.runners import Runner, choose_runner
-from copydesk.pipeline.sources import SourceFile, find_sources, sniff, write_list
-from copydesk.pipeline.staging import StagedShard, Staging
+from copydesk.pipeline.sources import Slice, SourceFile, find_sources, sniff
+from copydesk.pipeline.staging import StagedShard
 from copydesk.pipeline.unpack import packing_of
 from copydesk.pipeline.watch import run_watched
 
@@ -62,6 +66,7 @@ def run(request: RunRequest) -> RunResult:
         ConfigError: the output is taken, or an option is wrong.
         InputError: an input is not there.
         BusyError: another run of the same inputs and configuration is at work.
+        RunFault: the disk, a source or the staging folder failed; the message says all.
         WorkerLost: a worker process was killed.
         Exception: a graph failed; nothing was published.
     """
@@ -79,14 +84,17 @@ def run(request: RunRequest) -> RunResult:
     runner = choose_runner(request, sum(source.size for source in found))
     with _server(runner, found), ExitStack() as stack:
         stack.callback(close_desks)  # what this process still holds of the run
-        staged = stack.enter_context(StagingFolder(output.path.parent / f".copydesk-{job[:16]}"))
-        staging = Staging(folder=str(staged.path))
+        staged = stack.enter_context(StagingFolder(output.path.parent / f"{STAGING}{job[:16]}", fresh=request.fresh))
+        for other in staged.others():
+            _LOG.warning("%s: left by a run of other inputs or settings; if that is not to go on, delete it", other)
         sources = [*found, *_standard_input(request, staged.path)]
         if request.limit is not None:
             sources = list(_limited(sources, request.limit, request))
         if not sources:
             raise ConfigError("no source is left to read; see --include, --exclude and --limit")
-        shards = _run_graphs(request, sources, runner, staging)
+        attempt = stack.enter_context(Attempt(str(staged.path), sources))
+        staging = attempt.staging
+        shards = _run_graphs(request, attempt, runner)
         entries = [json.loads(line) for line in _lines(staging.published)]
         counts, rules = add_up(len(sources), (shard.counts for shard in shards), entries)
         manifest = {
@@ -94,6 +102,7 @@ def run(request: RunRequest) -> RunResult:
             "run_id": run_id,
             "runner": runner.name,
             "workers": runner.workers,
+            "resumed": {"attempts": staging.attempt, "sources": attempt.earlier.sources},
             "started": begun.isoformat(timespec="seconds"),
             "seconds": round(time.monotonic() - started, 1),
             "counts": counts,
@@ -120,25 +129,35 @@ def _server(runner: Runner, sources: Iterable[SourceFile]) -> AbstractContextMan
     return forkserver.ForkServer(beam=runner.workers > 0)
 
 
-def _run_graphs(
-    request: RunRequest,
-    sources: list[SourceFile],
-    runner: Runner,
-    staging: Staging,
-) -> list[StagedShard]:
+def _run_graphs(request: RunRequest, attempt: Attempt, runner: Runner) -> list[StagedShard]:
     """The three graphs; the closed shards of the second."""
     where = f"{runner.workers} worker processes" if runner.workers else "one process" if runner.local else "its own workers"
-    _LOG.info("%d files, %s with %s", len(sources), runner.name, where)
-    slices = write_list(staging.sources, sources)
+    staging, earlier = attempt.staging, attempt.earlier
+    _LOG.info("%d files, %s with %s", sum(part.count for part in attempt.slices), runner.name, where)
     resources = Resources(settings=request.settings, keep=staging.kept if runner.local else None)
-    _run("survey", runner, lambda pipeline: graphs.survey(pipeline, slices, resources, staging))
+    if not earlier.surveyed:
+        observed: list[Slice | StagedShard] = [*_work(attempt, runner), *(shard.bare() for shard in earlier.seen)]
+        _run("survey", runner, lambda pipeline: graphs.survey(pipeline, observed, resources, staging))
+        attempt.add_up(_lines(staging.seen), earlier.seen)
+        files.move(staging.found, staging.findings)
     resources = replace(resources, evidence=staging.findings)
-    _run("clean", runner, lambda pipeline: graphs.clean(pipeline, slices, resources, staging))
+    shards = list(earlier.shards)
+    if not attempt.is_all(shards):
+        work = _work(attempt, runner)
+        _run("clean", runner, lambda pipeline: graphs.clean(pipeline, work, resources, staging))
+        shards = attempt.add_up(_lines(staging.shards), earlier.shards)
     shutil.rmtree(staging.kept, ignore_errors=True)
-    shards = [StagedShard.from_json(line) for line in _lines(staging.shards)]
     publisher = runner.alone() if sum(shard.size for shard in shards) <= PUBLISHED_ALONE else runner
     _run("publish", publisher, lambda pipeline: graphs.publish(pipeline, shards, request.settings, staging))
     return shards
+
+
+def _work(attempt: Attempt, runner: Runner) -> list[Slice]:
+    """The elements of a graph that reads the sources: slices; or as many tickets, where workers take them one by one."""
+    if not runner.workers:
+        return attempt.slices
+    write_queue(attempt.staging.queue, attempt.slices)
+    return [replace(part, ticket=True) for part in attempt.slices]
 
 
 def _run(name: str, runner: Runner, build: Callable[[beam.Pipeline], None]) -> None:
@@ -191,14 +210,21 @@ def _standard_input(request: RunRequest, folder: Path) -> list[SourceFile]:
     """Standard input, where it is one of the inputs, kept in a file because two graphs read it."""
     if STDIN not in request.inputs:
         return []
-    plain = folder / "stdin"
-    with plain.open("wb") as out:
+    plain = folder / "new-stdin"
+    with writing(str(plain)), plain.open("wb") as out:
         shutil.copyfileobj(sys.stdin.buffer, out)
     with plain.open("rb") as stream:
         reader = sniff(stream.read(4_096)) or "txt"
-    path = plain.rename(folder / f"stdin.{reader}")
-    size = path.stat().st_size
-    return [SourceFile(path=str(path), size=size, uri=STDIN, kind=request.kind, site=request.site)]
+    path = folder / f"stdin.{reader}"
+    if path.exists() and filecmp.cmp(plain, path, shallow=False):  # the same again: an earlier attempt's work on it holds
+        plain.unlink()
+    else:
+        plain.replace(path)
+    status = path.stat()
+    modified = status.st_mtime_ns
+    return [SourceFile(
+        path=str(path), size=status.st_size, uri=STDIN, kind=request.kind, site=request.site, modified=modified
+    )]  # fmt: skip
 
 
 def _limited(sources: Iterable[SourceFile], limit: int, request: RunRequest) -> Iterable[SourceFile]:

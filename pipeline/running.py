@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
 
+from copydesk.pipeline.faults import find_fault
 from copydesk.pipeline.forkserver import ForkServer
 from copydesk.pipeline.logs import configure_logging
 from copydesk.pipeline.options import LOCAL, ConfigError, RunRequest, load_settings
@@ -51,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         workers=arguments.workers,
         runner=arguments.runner,
         overwrite=arguments.overwrite,
+        fresh=arguments.fresh,
         beam_args=arguments.beam_args,
         log_format=arguments.log_format,
         quiet=arguments.quiet,
@@ -60,9 +62,10 @@ def run(arguments: argparse.Namespace) -> int:
     except ConfigError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever ended it, the exit code says that the run failed
+        told = find_fault(error)
         reason = _reason(error)
-        expected = isinstance(reason, OSError) or type(reason).__name__ in _TOLD
-        _LOG.error("the run failed, nothing was published: %s", reason, exc_info=None if expected else error)
+        expected = told or isinstance(reason, OSError) or type(reason).__name__ in _TOLD
+        _LOG.error("the run failed, nothing was published: %s", told or reason, exc_info=None if expected else error)
         return 1
     _close(request, result)
     return result.exit_code
