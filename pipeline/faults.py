@@ -45,7 +45,10 @@ _REMEDIES: Final[Mapping[int, str]] = {
     errno.EMFILE: "raise the limit of open files (ulimit -n)",
     errno.EIO: "the disk is failing or gone; give an --output on another one",
 }
-_TOLD: Final = re.compile(rf"{re.escape(__name__)}\.(?:\w+): (.+?)(?: \[while running .*)?$", re.MULTILINE)
+_TOLD: Final = re.compile(rf"^{re.escape(__name__)}\.\w+: (.+?)(?: \[while running .*)?$", re.MULTILINE)
+_SYSTEMS: Final = re.compile(r"^OSError: \[Errno (\d+)\] (.+?)(?: \[while running .*)?$", re.MULTILINE)
+TEMPORARY: Final = "a temporary file"
+"""What a library of ours was about to write, where the system's error names no file: py3langid unpacks its model into one."""
 
 
 @contextmanager
@@ -76,15 +79,21 @@ def disk_fault(path: str, error: OSError) -> DiskFault:
 def find_fault(error: BaseException) -> str | None:
     r"""The message of the fault behind an error that a runner raised; None where there is none.
 
-    >>> find_fault(RuntimeError("Traceback: …\ncopydesk.pipeline.faults.StagingFault: a: gone [while running 'x']\n"))
+    >>> find_fault(RuntimeError("Traceback:\ncopydesk.pipeline.faults.StagingFault: a: gone [while running 'x']\n"))
     'a: gone'
+    >>> find_fault(RuntimeError("Traceback:\nOSError: [Errno 28] No space left on device [while running 'x']\n"))
+    'a temporary file: No space left on device; free some space, or give an --output on another disk'
     """
     seen: BaseException | None = error
     while seen is not None:
         text = str(seen)
         if isinstance(seen, RunFault):
             return text.partition(" [while running ")[0]
+        if isinstance(seen, OSError) and isinstance(seen.errno, int):
+            return str(disk_fault(str(seen.filename or TEMPORARY), seen))
         if found := _TOLD.search(text):
             return found[1]
+        if found := _SYSTEMS.search(text):
+            return str(disk_fault(TEMPORARY, OSError(int(found[1]), found[2])))
         seen = seen.__cause__ or seen.__context__
     return None

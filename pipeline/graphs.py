@@ -23,6 +23,7 @@ from copydesk.pipeline.shards import StageObservations, StageRecords
 from copydesk.pipeline.sources import Slice
 from copydesk.pipeline.staging import OBSERVED, StagedShard, Staging, read_staged
 from copydesk.transforms import steps
+from copydesk.transforms.errors import is_machines
 from copydesk.transforms.settings import DuplicateSettings, Settings
 from copydesk.transforms.shapes import Document, Item, RejectedRecord, Same, Stretch
 
@@ -87,8 +88,10 @@ class Observe(ReadsSources):
         row = {"content": item.source.sha256, "uri": item.source.uri, "position": position}
         try:
             document: Document = self._desk.call("decode", item)
-        except Exception:  # noqa: BLE001 - `clean` meets the same failure and records it
-            return row
+        except Exception as error:
+            if is_machines(error):
+                raise
+            return row  # `clean` meets the same failure and records it
         return row | evidence.observe(document, self._desk.rules)
 
 

@@ -19,7 +19,7 @@ from typing import Final, Self
 from filelock import FileLock, Timeout
 
 from copydesk.pipeline import files
-from copydesk.pipeline.faults import writing
+from copydesk.pipeline.faults import RunFault, writing
 from copydesk.pipeline.manifest import MANIFEST, is_run
 from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.staging import CLOSED, FINDINGS
@@ -30,7 +30,7 @@ OLD_SECONDS: Final = 86_400.0
 """A staging folder in which nothing was written for a day is told of: a run closes a shard every half minute."""
 
 
-class BusyError(RuntimeError):
+class BusyError(RunFault):
     """Another run with the same inputs, configuration and output is at work."""
 
 

@@ -33,9 +33,6 @@ _COUNTS: Final = (
 )
 """What the closing summary tells: the name of the count, and its words."""
 
-_TOLD: Final = frozenset({"BusyError", "WorkerLost"})
-"""Failures whose message says all; any other comes with its traceback. By name, because their modules load Beam."""
-
 
 def run(arguments: argparse.Namespace) -> int:
     """Do `copydesk run`, and close with a summary on standard error."""
@@ -63,20 +60,10 @@ def run(arguments: argparse.Namespace) -> int:
         raise
     except Exception as error:  # noqa: BLE001 - whatever ended it, the exit code says that the run failed
         told = find_fault(error)
-        reason = _reason(error)
-        expected = told or isinstance(reason, OSError) or type(reason).__name__ in _TOLD
-        _LOG.error("the run failed, nothing was published: %s", told or reason, exc_info=None if expected else error)
+        _LOG.error("the run failed, nothing was published: %s", told or error, exc_info=None if told else error)
         return 1
     _close(request, result)
     return result.exit_code
-
-
-def _reason(error: BaseException) -> BaseException:
-    """The error of the file system that Beam wrapped in its own, such as a full disk; else the error itself."""
-    inner: BaseException | None = error
-    while inner is not None and "[while running" in str(inner):
-        inner = inner.__cause__ or inner.__context__
-    return inner if isinstance(inner, OSError) else error
 
 
 def _launch(request: RunRequest) -> RunResult:

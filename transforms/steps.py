@@ -23,6 +23,7 @@ from typing import Any, Protocol
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 
+from copydesk.transforms.errors import is_machines
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Document, Item, Outcome, RejectedRecord, Same, SourceRef, Stage, Stretch
 from copydesk.transforms.tag.masking import mask_outcome
@@ -66,7 +67,9 @@ class _Apply(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
         self._count("in", 1)
         try:
             document: Document = self._desk.call(self._stage, element)
-        except Exception as error:  # noqa: BLE001 - whatever a source brings about is that source's record, not the run's end
+        except Exception as error:
+            if is_machines(error):
+                raise  # whatever a source brings about is that source's record; a full disk is the run's end
             self._count("rejected", 1)
             yield rejected(element, self._stage, error)
             return
