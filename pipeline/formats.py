@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Final, Protocol
 
 from copydesk.pipeline import files
+from copydesk.pipeline.faults import writing
 from copydesk.pipeline.lines import FileEntry, to_line
 from copydesk.pipeline.unpack import UnpackError, unpacked
 
@@ -78,9 +79,11 @@ def create(folder: str, name: str, kind: str, settings: WriteSettings) -> Record
         settings: the format and its packing.
 
     Raises:
-        OSError: it cannot be made.
+        DiskFault: it cannot be made. So it is where it cannot be written or closed.
     """
-    out = _Hashed(files.open_write(files.join(folder, name)))
+    path = files.join(folder, name)
+    with writing(path):
+        out = _Hashed(files.open_write(path), path)
     if settings.format == "parquet":
         return _Columns(out, name, kind, _CODECS[settings.compression])
     return _Lines(out, name, kind, settings.compression)
@@ -89,8 +92,9 @@ def create(folder: str, name: str, kind: str, settings: WriteSettings) -> Record
 class _Hashed(io.RawIOBase):
     """A stream that counts and hashes the bytes which reach the file."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], path: str) -> None:
         self._stream = stream
+        self._path = path
         self._digest = hashlib.sha256()
         self._size = 0
 
@@ -98,7 +102,8 @@ class _Hashed(io.RawIOBase):
         return True
 
     def write(self, data: Any) -> int:  # noqa: ANN401 - bytes or any other buffer
-        self._stream.write(data)
+        with writing(self._path):
+            self._stream.write(data)
         self._digest.update(data)
         self._size += memoryview(data).nbytes
         return memoryview(data).nbytes
@@ -109,7 +114,8 @@ class _Hashed(io.RawIOBase):
     def close(self) -> None:
         if not self.closed:
             super().close()
-            self._stream.close()
+            with writing(self._path):
+                self._stream.close()
 
     def entry(self, name: str, kind: str, records: int) -> FileEntry:
         """What is known of the closed file."""

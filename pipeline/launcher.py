@@ -1,12 +1,13 @@
 """One call of `copydesk run`: inputs found, three graphs run one after another, the output put in place.
 
-1. Find the sources, choose the runner, lock the staging folder.
+1. Find the sources, choose the runner, lock the staging folder, take over what a failed attempt left in it.
 2. `survey`, `clean`, `publish`, each watched; each leaves one small file in the staging folder for the next.
 3. Add the counts up, write the manifest, move the finished folder into place.
 """
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import json
 import logging
@@ -19,21 +20,25 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Final
 
 import apache_beam as beam
 
 from copydesk.pipeline import files, forkserver, graphs
+from copydesk.pipeline.faults import writing
 from copydesk.pipeline.formats import extension_of
 from copydesk.pipeline.items import read_items
 from copydesk.pipeline.manifest import about, add_up, list_files
 from copydesk.pipeline.options import ConfigError, RunRequest, config_hash
 from copydesk.pipeline.output import Output, OutputFolder, Target
+from copydesk.pipeline.queueing import write_queue
 from copydesk.pipeline.remote import RemoteOutput, staging_of
 from copydesk.pipeline.resources import Resources, close_desks, rules_sha256
+from copydesk.pipeline.resuming import Attempt
 from copydesk.pipeline.runners import Runner, choose_runner
-from copydesk.pipeline.sources import SNIFF_BYTES, SourceFile, find_sources, sniff, write_list
-from copydesk.pipeline.staging import StagedShard, Staging
+from copydesk.pipeline.sources import Slice, SourceFile, find_sources, sniff
+from copydesk.pipeline.staging import StagedShard
 from copydesk.pipeline.unpack import packing_of
 from copydesk.pipeline.watch import run_watched
 
@@ -41,7 +46,6 @@ _LOG = logging.getLogger(__name__)
 
 REJECTED_EXIT_CODE = 3
 STDIN = "-"
-STDIN_CHUNK: Final = 1 << 20
 PUBLISHED_ALONE: Final = 256_000_000
 """Bytes of staged shards up to which publishing, which copies them, is done in this process: workers take longer to start."""
 
@@ -66,6 +70,7 @@ def run(request: RunRequest) -> RunResult:
         ConfigError: the output is taken, or an option is wrong.
         InputError: an input is not there.
         BusyError: another run of the same inputs and configuration is at work.
+        RunFault: the disk, a source or the staging folder failed; the message says all.
         WorkerLost: a worker process was killed.
         Exception: a graph failed; nothing was published.
     """
@@ -84,16 +89,17 @@ def run(request: RunRequest) -> RunResult:
     runner = choose_runner(request, sum(source.size for source in found))
     with _server(runner, found), ExitStack() as stack:
         stack.callback(close_desks)  # what this process still holds of the run
-        folder = stack.enter_context(staging_of(output, job[:16], request.settings.run, local=runner.local))
-        staging = Staging(folder=folder)
-        target = output.target(staging.folder)
+        folder = stack.enter_context(staging_of(output, job[:16], request, local=runner.local))
+        target = output.target(folder)
         stack.push(output.discard)
-        sources = [*found, *_standard_input(request, staging.folder)]
+        sources = [*found, *_standard_input(request, folder)]
         if request.limit is not None:
             sources = list(_limited(sources, request.limit, request))
         if not sources:
             raise ConfigError("no source is left to read; see --include, --exclude and --limit")
-        shards = _run_graphs(request, sources, runner, staging, target)
+        attempt = stack.enter_context(Attempt(folder, sources))
+        staging = attempt.staging
+        shards = _run_graphs(request, attempt, runner, target)
         entries = [json.loads(line) for line in _lines(staging.published)]
         counts, rules = add_up(len(sources), (shard.counts for shard in shards), entries)
         manifest = {
@@ -101,6 +107,7 @@ def run(request: RunRequest) -> RunResult:
             "run_id": run_id,
             "runner": runner.name,
             "workers": runner.workers,
+            "resumed": {"attempts": staging.attempt, "sources": attempt.earlier.sources},
             "started": begun.isoformat(timespec="seconds"),
             "seconds": round(time.monotonic() - started, 1),
             "counts": counts,
@@ -127,26 +134,35 @@ def _server(runner: Runner, sources: Iterable[SourceFile]) -> AbstractContextMan
     return forkserver.ForkServer(beam=runner.workers > 0)
 
 
-def _run_graphs(
-    request: RunRequest,
-    sources: list[SourceFile],
-    runner: Runner,
-    staging: Staging,
-    target: Target,
-) -> list[StagedShard]:
+def _run_graphs(request: RunRequest, attempt: Attempt, runner: Runner, target: Target) -> list[StagedShard]:
     """The three graphs; the closed shards of the second."""
     where = f"{runner.workers} worker processes" if runner.workers else "one process" if runner.local else "its own workers"
-    _LOG.info("%d files, %s with %s", len(sources), runner.name, where)
-    slices = write_list(staging.sources, sources)
+    staging, earlier = attempt.staging, attempt.earlier
+    _LOG.info("%d files, %s with %s", sum(part.count for part in attempt.slices), runner.name, where)
     resources = Resources(settings=request.settings, keep=staging.kept if runner.local else None)
-    _run("survey", runner, lambda pipeline: graphs.survey(pipeline, slices, resources, staging))
+    if not earlier.surveyed:
+        observed: list[Slice | StagedShard] = [*_work(attempt, runner), *(shard.bare() for shard in earlier.seen)]
+        _run("survey", runner, lambda pipeline: graphs.survey(pipeline, observed, resources, staging))
+        attempt.add_up(_lines(staging.seen), earlier.seen)
+        files.move(staging.found, staging.findings)
     resources = replace(resources, evidence=staging.findings)
-    _run("clean", runner, lambda pipeline: graphs.clean(pipeline, slices, resources, staging))
+    shards = list(earlier.shards)
+    if not attempt.is_all(shards):
+        work = _work(attempt, runner)
+        _run("clean", runner, lambda pipeline: graphs.clean(pipeline, work, resources, staging))
+        shards = attempt.add_up(_lines(staging.shards), earlier.shards)
     shutil.rmtree(staging.kept, ignore_errors=True)
-    shards = [StagedShard.from_json(line) for line in _lines(staging.shards)]
     publisher = runner.alone() if sum(shard.size for shard in shards) <= PUBLISHED_ALONE else runner
     _run("publish", publisher, lambda pipeline: graphs.publish(pipeline, shards, request.settings, staging, target))
     return shards
+
+
+def _work(attempt: Attempt, runner: Runner) -> list[Slice]:
+    """The elements of a graph that reads the sources: slices; or as many tickets, where workers take them one by one."""
+    if not runner.workers:
+        return attempt.slices
+    write_queue(attempt.staging.queue, attempt.slices)
+    return [replace(part, ticket=True) for part in attempt.slices]
 
 
 def _run(name: str, runner: Runner, build: Callable[[beam.Pipeline], None]) -> None:
@@ -192,15 +208,23 @@ def _standard_input(request: RunRequest, folder: str) -> list[SourceFile]:
     """Standard input, where it is one of the inputs, kept in a file because two graphs read it."""
     if STDIN not in request.inputs:
         return []
-    chunk = sys.stdin.buffer.read(STDIN_CHUNK)
-    path = files.join(folder, f"stdin.{sniff(chunk[:SNIFF_BYTES]) or 'txt'}")
-    size = 0
-    with files.open_write(path) as out:
-        while chunk:
-            size += len(chunk)
-            out.write(chunk)
-            chunk = sys.stdin.buffer.read(STDIN_CHUNK)
-    return [SourceFile(path=path, size=size, uri=STDIN, kind=request.kind, site=request.site)]
+    if files.is_remote(folder):
+        raise ConfigError("-: workers elsewhere cannot read standard input; put it into a file that they reach")
+    plain = Path(folder, "new-stdin")
+    with writing(str(plain)), plain.open("wb") as out:
+        shutil.copyfileobj(sys.stdin.buffer, out)
+    with plain.open("rb") as stream:
+        reader = sniff(stream.read(4_096)) or "txt"
+    path = Path(folder, f"stdin.{reader}")
+    if path.exists() and filecmp.cmp(plain, path, shallow=False):  # the same again: an earlier attempt's work on it holds
+        plain.unlink()
+    else:
+        plain.replace(path)
+    status = path.stat()
+    modified = status.st_mtime_ns
+    return [SourceFile(
+        path=str(path), size=status.st_size, uri=STDIN, kind=request.kind, site=request.site, modified=modified
+    )]  # fmt: skip
 
 
 def _limited(sources: Iterable[SourceFile], limit: int, request: RunRequest) -> Iterable[SourceFile]:

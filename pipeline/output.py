@@ -1,27 +1,37 @@
 """The output folder: it appears whole or not at all, and the manifest says what is in it.
 
 A run works in a staging folder beside its output, named by the hash of its inputs and configuration and locked while it lives.
-At the end the finished folder is renamed into place. An earlier run's folder is moved aside first; a run killed between the two
-renames is repaired by the next one that is given the same output. An output on another file system is `remote.py`'s.
+After a failure that folder stays, for the same command to go on from it. At the end the finished folder is renamed into place.
+An earlier run's folder is moved aside first; a run killed between the two renames is repaired by the next one that is given the
+same output. An output on another file system is `remote.py`'s.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Final, Protocol, Self
 
 from filelock import FileLock, Timeout
 
 from copydesk.pipeline import files
+from copydesk.pipeline.faults import RunFault, writing
 from copydesk.pipeline.manifest import MANIFEST, is_run, write_manifest
 from copydesk.pipeline.options import ConfigError
+from copydesk.pipeline.staging import CLOSED, FINDINGS
+
+STAGING: Final = ".copydesk-"
+"""How the name of a staging folder begins."""
+OLD_SECONDS: Final = 86_400.0
+"""A staging folder in which nothing was written for a day is told of: a run closes a shard every half minute."""
 
 
-class BusyError(RuntimeError):
+class BusyError(RunFault):
     """Another run with the same inputs, configuration and output is at work."""
 
 
@@ -163,11 +173,17 @@ class OutputFolder:
 
 
 class StagingFolder:
-    """The folder that a run works in, locked while the run lives; what an earlier attempt left in it is removed."""
+    """The folder that a run works in, locked while the run lives; after a failure it stays for the next attempt."""
 
-    def __init__(self, path: Path) -> None:
-        """Nothing is made before the lock is held."""
+    def __init__(self, path: Path, *, fresh: bool = False) -> None:
+        """Nothing is made before the lock is held.
+
+        Args:
+            path: beside the output, its name beginning with a dot, so that it is read by nobody as an input or a result.
+            fresh: remove what an earlier attempt left in it.
+        """
         self.path = path
+        self._fresh = fresh
         self._lock = FileLock(path.with_name(path.name + ".lock"))
 
     def __enter__(self) -> Self:
@@ -175,18 +191,36 @@ class StagingFolder:
 
         Raises:
             BusyError: another run holds it.
+            DiskFault: the folder cannot be made.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            raise BusyError(f"another run of the same inputs and configuration is at work in {self.path}") from None
-        shutil.rmtree(self.path, ignore_errors=True)
-        self.path.mkdir()
+        with writing(str(self.path)):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self._lock.acquire(timeout=0)
+            except Timeout:
+                raise BusyError(f"another run of the same inputs and configuration is at work in {self.path}") from None
+            if self._fresh:
+                shutil.rmtree(self.path, ignore_errors=True)
+            self.path.mkdir(exist_ok=True)
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Remove the folder and let the lock go."""
-        shutil.rmtree(self.path, ignore_errors=True)
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Remove the folder, unless the run failed and an attempt after it could go on from there; let the lock go."""
+        if kind is None or not any(_is_of_use(name) for name in files.names_in(str(self.path))):
+            shutil.rmtree(self.path, ignore_errors=True)
         Path(self._lock.lock_file).unlink(missing_ok=True)
         self._lock.release()
+
+    def others(self) -> list[Path]:
+        """Staging folders beside this one in which nothing was done for a day: runs that failed and were not given again."""
+        before = time.time() - OLD_SECONDS
+        found = []
+        for path in sorted(self.path.parent.glob(f"{STAGING}*")):
+            with contextlib.suppress(OSError):
+                if path != self.path and path.is_dir() and path.stat().st_mtime < before:
+                    found.append(path)
+        return found
+
+
+def _is_of_use(name: str) -> bool:
+    return name.endswith(CLOSED) or name == FINDINGS

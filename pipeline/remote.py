@@ -18,16 +18,13 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from copydesk.pipeline import files
 from copydesk.pipeline.manifest import MANIFEST, PUBLISHED, write_manifest
-from copydesk.pipeline.options import ConfigError
-from copydesk.pipeline.output import Output, OutputFolder, StagingFolder, Target
+from copydesk.pipeline.options import ConfigError, RunRequest
+from copydesk.pipeline.output import STAGING, Output, OutputFolder, StagingFolder, Target
 from copydesk.pipeline.reading import OutputError, read_manifest
-
-if TYPE_CHECKING:
-    from copydesk.transforms.settings import RunSettings
 
 _LOG = logging.getLogger(__name__)
 _OURS: Final = re.compile(rf"(?:{'|'.join(PUBLISHED)})-\d{{5}}-of-\d{{5}}-\d{{8}}T\d{{6}}Z-[0-9a-f-]+\.|\.copydesk-")
@@ -150,7 +147,7 @@ class RemoteOutput:
 
 
 @contextmanager
-def staging_of(output: Output, job: str, settings: RunSettings, *, local: bool) -> Iterator[str]:
+def staging_of(output: Output, job: str, request: RunRequest, *, local: bool) -> Iterator[str]:
     """The folder that a run works in, while it does.
 
     On another file system it has no lock, so its name is this attempt's own. A killed run leaves it behind: a rule of the store
@@ -159,17 +156,19 @@ def staging_of(output: Output, job: str, settings: RunSettings, *, local: bool) 
     Args:
         output: where it publishes. A local folder has the staging folder beside it, so that publishing is a rename.
         job: hash of its inputs and configuration.
-        settings: [run].
+        request: says which folder to work in, and whether to go on from what is in it.
         local: the run's workers are on this machine: they work in `run.staging`, on its disk, locked, wherever the output is.
             Others work beside the output, which they reach.
     """
     if local or isinstance(output, OutputFolder):
-        parent = output.path.parent if isinstance(output, OutputFolder) else Path(settings.staging).resolve()
-        with StagingFolder(parent / f".copydesk-{job}") as folder:
+        parent = output.path.parent if isinstance(output, OutputFolder) else Path(request.settings.run.staging).resolve()
+        with StagingFolder(parent / f"{STAGING}{job}", fresh=request.fresh) as folder:
+            for other in folder.others():
+                _LOG.warning("%s: left by a run of other inputs or settings; if that is not to go on, delete it", other)
             yield str(folder.path)
         return
     url = str(output)
-    path = f"{url.rpartition('/')[0]}/.copydesk-{job}-{uuid.uuid4().hex[:8]}"
+    path = f"{url.rpartition('/')[0]}/{STAGING}{job}-{uuid.uuid4().hex[:8]}"
     try:
         yield path
     finally:

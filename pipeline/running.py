@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
 
 from copydesk.pipeline import files
+from copydesk.pipeline.faults import find_fault
 from copydesk.pipeline.forkserver import ForkServer
 from copydesk.pipeline.logs import configure_logging
 from copydesk.pipeline.options import LOCAL, ConfigError, RunRequest, load_settings
@@ -33,9 +34,6 @@ _COUNTS: Final = (
 )
 """What the closing summary tells: the name of the count, and its words."""
 
-_TOLD: Final = frozenset({"BusyError", "WorkerLost"})
-"""Failures whose message says all; any other comes with its traceback. By name, because their modules load Beam."""
-
 
 def run(arguments: argparse.Namespace) -> int:
     """Do `copydesk run`, and close with a summary on standard error."""
@@ -52,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         workers=arguments.workers,
         runner=arguments.runner,
         overwrite=arguments.overwrite,
+        fresh=arguments.fresh,
         beam_args=arguments.beam_args,
         log_format=arguments.log_format,
         quiet=arguments.quiet,
@@ -61,9 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
     except ConfigError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever ended it, the exit code says that the run failed
-        reason = _reason(error)
-        expected = isinstance(reason, OSError) or type(reason).__name__ in _TOLD
-        _LOG.error("the run failed, nothing was published: %s", reason, exc_info=None if expected else error)
+        told = find_fault(error)
+        _LOG.error("the run failed, nothing was published: %s", told or error, exc_info=None if told else error)
         return 1
     _close(request, result)
     return result.exit_code
@@ -77,14 +75,6 @@ def _short_cuts(arguments: argparse.Namespace) -> Iterator[str]:
         yield f"write.format={arguments.format}"
     if arguments.compression:
         yield f"write.compression={arguments.compression}"
-
-
-def _reason(error: BaseException) -> BaseException:
-    """The error of the file system that Beam wrapped in its own, such as a full disk; else the error itself."""
-    inner: BaseException | None = error
-    while inner is not None and "[while running" in str(inner):
-        inner = inner.__cause__ or inner.__context__
-    return inner if isinstance(inner, OSError) else error
 
 
 def _launch(request: RunRequest) -> RunResult:

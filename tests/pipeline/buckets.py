@@ -1,4 +1,4 @@
-"""An object store for tests, known to Beam as `mem://`: names and bytes, no folders, no rename, and a log of what was done."""
+"""An object store for tests, known to Beam as `mem://`: names and bytes, no folders, and a log of what was done."""
 
 from __future__ import annotations
 
@@ -118,8 +118,12 @@ class Bucket(FileSystem):  # type: ignore[misc]  # Beam publishes no types
         raise NotImplementedError
 
     def rename(self, source_file_names: list[str], destination_file_names: list[str]) -> None:
-        """Nothing can be renamed here."""
-        raise NotImplementedError
+        """One object at a time, copied and then deleted, as stores do; a folder is none and has no name."""
+        for source, destination in zip(source_file_names, destination_file_names, strict=True):
+            if source not in self.objects:
+                raise BeamIOError("rename failed", {source: FileNotFoundError(source)})
+            self.put(destination, self.objects[source])
+            self.delete([source])
 
     def exists(self, path: str) -> bool:
         """Whether there is such an object."""

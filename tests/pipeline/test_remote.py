@@ -7,7 +7,6 @@ import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -253,9 +252,9 @@ def test_an_input_inside_the_output_is_refused(pages: list[str]) -> None:
 
 def test_a_local_run_works_on_its_own_disk(tmp_path: Path) -> None:
     """With workers on this machine, staging is on its disk wherever the output is; beside the output where that is local."""
-    settings: Any = default_settings().run.model_copy(update={"staging": str(tmp_path / "work")})
-    with staging_of(RemoteOutput(URL, RUN_ID), "job", settings, local=True) as folder:
+    given = request([], tmp_path, sets=[f'run.staging="{tmp_path / "work"}"'])
+    with staging_of(RemoteOutput(URL, RUN_ID), "job", given, local=True) as folder:
         assert folder == str(tmp_path / "work" / ".copydesk-job")
-    with staging_of(OutputFolder.of(str(tmp_path / "out")), "job", settings, local=False) as folder:
+    with staging_of(OutputFolder.of(str(tmp_path / "out")), "job", given, local=False) as folder:
         assert folder == str(tmp_path / ".copydesk-job")
     assert records(tmp_path, "story") == []
