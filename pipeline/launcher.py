@@ -84,6 +84,7 @@ def run(request: RunRequest) -> RunResult:
     job = hashlib.sha256(json.dumps(_identity(request)).encode()).hexdigest()
     run_id = f"{begun:%Y%m%dT%H%M%SZ}-{job[:8]}"
     output = _output(request, run_id)
+    output.repair()
     output.begin(overwrite=request.overwrite)
     _check_apart(found, output)
     runner = choose_runner(request, sum(source.size for source in found))

@@ -55,8 +55,11 @@ class Target:
 class Output(Protocol):
     """Where a run publishes: an `OutputFolder`, or a `RemoteOutput`."""
 
+    def repair(self) -> None:
+        """Mend what a run that was killed while it published left."""
+
     def begin(self, *, overwrite: bool) -> None:
-        """Mend what a killed run left, and refuse a place that this run may not publish to."""
+        """Refuse a place that this run may not publish to."""
 
     def holds(self, path: str) -> bool:
         """Whether an input stands in this place, and would be replaced while it is read."""
@@ -94,12 +97,7 @@ class OutputFolder:
         return cls(path=path)
 
     def begin(self, *, overwrite: bool) -> None:
-        """Mend what a killed run left, and refuse a place that this run may not publish to.
-
-        Raises:
-            ConfigError: something stands there that is not an earlier run's, or an earlier run's and `overwrite` is off.
-        """
-        self.repair()
+        """Refuse a place that this run may not publish to; errors as of `check_free`."""
         self.check_free(overwrite=overwrite)
 
     def holds(self, path: str) -> bool:

@@ -57,6 +57,9 @@ class RemoteOutput:
         """The folder, as it is shown."""
         return self.url
 
+    def repair(self) -> None:
+        """A manifest is there or not: there is nothing half-way to be mended."""
+
     def begin(self, *, overwrite: bool) -> None:
         """Refuse a place that this run may not publish to, or cannot write: a night's work is not lost on a missing right.
 
