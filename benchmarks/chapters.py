@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Final
 
 from copydesk.pipeline.chain import work
+from copydesk.pipeline.lines import to_line
 from copydesk.pipeline.resources import load_rules
-from copydesk.pipeline.staging import to_line
 from copydesk.pipeline.training.chapters import FOLDS, cut_folds, learn_chapters, load_talks
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.segment.chapters import ChapterModel

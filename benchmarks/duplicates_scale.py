@@ -21,7 +21,8 @@ import apache_beam as beam
 import numpy as np
 import psutil
 
-from copydesk.pipeline import duplicates, graphs, sinks
+from copydesk.pipeline import duplicates, graphs, staging
+from copydesk.pipeline.lines import to_line
 from copydesk.transforms.shapes import Fingerprint
 from copydesk.transforms.tag.sketches import KEYS, SAMPLE, to_base64
 
@@ -36,16 +37,16 @@ LEFT: Final = 0.6
 """Share of the hashes of a story that are left in its copy."""
 
 
-def stage(folder: str, prints: Iterable[Fingerprint]) -> list[sinks.StagedShard]:
+def stage(folder: str, prints: Iterable[Fingerprint]) -> list[staging.StagedShard]:
     """Write fingerprints as staged shards."""
     shards = []
     rows = iter(prints)
     while some := list(itertools.islice(rows, SHARD_STORIES)):
         name = f"shard-{len(shards):06d}"
-        out = sinks.HashedFile(folder, f"{name}.fingerprints.jsonl", "fingerprints")
+        out = staging.HashedFile(folder, f"{name}.fingerprints.jsonl", "fingerprints")
         for row in some:
-            out.write(sinks.to_line(asdict(row)))
-        shards.append(sinks.StagedShard(name=name, sources=(), files=(out.close(),), counts={}))
+            out.write(to_line(asdict(row)))
+        shards.append(staging.StagedShard(name=name, sources=(), files=(out.close(),), counts={}))
     return shards
 
 
@@ -127,7 +128,7 @@ def group_staged(folder: str, workers: int) -> None:
     from copydesk.pipeline.resources import default_settings  # noqa: PLC0415
     from copydesk.pipeline.runners import Runner  # noqa: PLC0415
 
-    shards = [sinks.StagedShard.from_json(line) for line in (Path(folder) / "shards").read_text().splitlines()]
+    shards = [staging.StagedShard.from_json(line) for line in (Path(folder) / "shards").read_text().splitlines()]
     staging = graphs.Staging(folder=folder)
     flags = (f"--direct_num_workers={workers}",) if workers > 1 else ()
     runner = Runner(name="FnApiRunner", workers=workers if workers > 1 else 0, flags=flags)

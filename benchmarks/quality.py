@@ -28,9 +28,9 @@ import topics
 
 from copydesk.pipeline.chain import work
 from copydesk.pipeline.items import read_items
+from copydesk.pipeline.lines import to_line
 from copydesk.pipeline.resources import load_rules
 from copydesk.pipeline.sources import find_sources
-from copydesk.pipeline.staging import to_line
 from copydesk.pipeline.training.__main__ import load_examples
 from copydesk.pipeline.training.folds import FOLDS, SCROLL_FOLDS, Fold, cut_folds
 from copydesk.pipeline.training.learn import learn_labeller

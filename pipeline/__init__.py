@@ -82,7 +82,7 @@ def read_stories(path: str) -> Iterator[Story]:
     """The stories that a run wrote, as typed objects, one after another.
 
     Args:
-        path: the output folder of a run, or one `.jsonl` or `.jsonl.gz` file of story records.
+        path: the output folder of a run, or one `.jsonl`, `.jsonl.gz`, `.jsonl.zst` or `.parquet` file of story records.
 
     Yields:
         Every story, duplicates included (`duplicate_of` names the story that one repeats), in the order of the shards.

@@ -25,9 +25,10 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from copydesk.pipeline import files
 from copydesk.pipeline.accounts import Account, story_faults
+from copydesk.pipeline.formats import PARQUET, column_fault, open_lines
 from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.reading import Manifest, OutputError, ShardFile, first_fault, read_manifest
-from copydesk.pipeline.unpack import UnpackError, unpacked
+from copydesk.pipeline.unpack import UnpackError
 from copydesk.transforms.shapes import DocumentRecord, RejectedRecord, RemovedRecord, Story
 from copydesk.transforms.write.records import DUPLICATE, to_plain
 
@@ -261,7 +262,7 @@ class _Stream:
     """The records of one kind, file after file, with how far it has come."""
 
     def __init__(self, folder: str, kind: str, shards: list[ShardFile]) -> None:
-        self._total = max(sum(file.bytes or 1 for file in shards), 1)
+        self._total = max(sum(file.records or 1 for file in shards), 1)
         self._read = 0
         self._adapter = _ADAPTERS[kind]
         self._keys = tuple(field.name for field in dataclasses.fields(SHAPES[kind]))
@@ -269,16 +270,19 @@ class _Stream:
 
     @property
     def done(self) -> float:
-        """The share of its bytes that is read."""
+        """The share of its records that is read; of bytes it cannot be told, since files may be packed."""
         return self._read / self._total
 
     def _all(self, folder: str, shards: list[ShardFile]) -> Iterator[tuple[ShardFile, int, Record | Fault]]:
         for file in shards:
             number = 0
+            path = files.join(folder, file.name)
             try:
-                with unpacked(files.join(folder, file.name)) as stream:
-                    for number, line in enumerate(stream, 1):
-                        self._read += len(line)
+                if file.name.endswith(PARQUET) and (fault := column_fault(path, file.kind)):
+                    yield file, number, Fault(file=file.name, record="", message=fault)
+                with open_lines(path) as lines:
+                    for number, line in enumerate(lines, 1):
+                        self._read += 1
                         yield file, number, self._parse(file, number, line)
             except (OSError, UnpackError) as error:
                 yield file, number, Fault(file=file.name, record="", message=str(error))

@@ -197,7 +197,8 @@ def _add_run(parser: Parser) -> None:
     parser.add_argument(
         "--output",
         metavar="FOLDER",
-        help="where the results go, whole or not at all; may hold {run_id}. Default: output/{run_id}",
+        help="where the results go, whole or not at all: a folder, here or at gs:// or s3://; may hold {run_id}. "
+        "Default: output/{run_id}",
     )
     _add_configuration(parser)
     _add_tidy(parser)
@@ -216,8 +217,15 @@ def _add_run(parser: Parser) -> None:
         action="store_true",
         help="duplicates are no stories: their text goes to the removed records (duplicates.drop=true)",
     )
+    parser.add_argument("--format", choices=("jsonl", "parquet"), help="of the records' files (write.format); default: jsonl")
+    parser.add_argument(
+        "--compression",
+        choices=("auto", "none", "gzip", "zstd", "snappy"),
+        help="of these files (write.compression); default: auto, which is none for jsonl and zstd for parquet",
+    )
     parser.add_argument("--workers", metavar="N", type=_whole, help="worker processes; default: by the input's size")
     parser.add_argument("--runner", metavar="NAME", help="another Beam runner, for example FlinkRunner")
+    parser.add_argument("--fresh", action="store_true", help="do not go on from where the same call failed, start afresh")
     parser.add_argument("--overwrite", action="store_true", help="replace an earlier run's folder")
     parser.add_argument("--log-format", choices=("text", "json"), default="text", help="json: one object a line, on stderr")
     parser.add_argument("--quiet", action="store_true", help="say only warnings and errors")
@@ -252,6 +260,7 @@ def _add_check(parser: Parser) -> None:
 
 def _add_schema(parser: Parser) -> None:
     parser.add_argument("record", nargs="?", choices=("story", "document", "removed", "rejected"), help="default: all four")
+    parser.add_argument("--arrow", action="store_true", help="the columns of Parquet files, as Arrow calls them")
 
 
 def _add_lexicon(parser: Parser) -> None:
@@ -297,8 +306,9 @@ COMMANDS: Final = {
         does="checking:check",
     ),
     "schema": Command(
-        line="print the JSON Schema of the records",
+        line="print the JSON Schema of the records, or their columns",
         examples="""  copydesk schema story
+  copydesk schema story --arrow
   copydesk schema > schemas.json""",
         add=_add_schema,
         does="running:schema",

@@ -7,16 +7,18 @@ that written articles spell out come from such a sample over the whole batch.
 
 from __future__ import annotations
 
+import base64
 import json
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import apache_beam as beam
 
 from copydesk.pipeline import files
+from copydesk.pipeline.faults import writing
 from copydesk.transforms.cells import fold
 from copydesk.transforms.decode.site import folder_of
 from copydesk.transforms.evidence import Evidence, line_key
@@ -57,6 +59,28 @@ def pack_names(document: Document, rules: Rules) -> bytes:
     if (document.source.kind or kind_of(document)) == "transcript":
         return b""
     return "\n".join(harvest_names(document, rules)).encode("utf-8", "replace")
+
+
+def observe(document: Document, rules: Rules) -> dict[str, Any]:
+    """What one document tells the survey, as a row of a staged shard: its lines under its site, its names."""
+    row: dict[str, Any] = {}
+    if lines := pack_lines(document, rules.settings):
+        row |= {"site": site_of(document), "lines": base64.b64encode(lines).decode()}
+    if names := pack_names(document, rules):
+        row["names"] = names.decode()
+    return row
+
+
+def recall(lines: Iterable[bytes]) -> Iterator[tuple[str, tuple[Any, Any]]]:
+    """The observations of a staged shard, each with the name of the branch that it is for, as a key and a value."""
+    for line in lines:
+        row = json.loads(line)
+        content = bytes.fromhex(row["content"])
+        yield "content", (content, (row["uri"], row["position"]))
+        if "lines" in row:
+            yield "lines", (row["site"], (content, base64.b64decode(row["lines"])))
+        if "names" in row:
+            yield "names", (None, (content, row["names"].encode()))
 
 
 class BottomK(beam.CombineFn):  # type: ignore[misc]  # Beam publishes no types
@@ -155,15 +179,15 @@ def write_findings(
     same: Iterable[tuple[Reading, str]],
 ) -> None:
     """Write what a survey found, a JSON object a line, in an order that depends on nothing but the findings."""
-    with files.open_write(path) as out:
-        rows: list[dict[str, object]] = [
-            {"site": entry.site, "lines": list(entry.shares), "shares": list(entry.shares.values())}
-            for entry in sorted(sites, key=lambda entry: entry.site)
-        ]
-        rows.append({"names": names})
-        rows += [{"source": list(reading), "same_as": first} for reading, first in sorted(same)]
-        for row in rows:
-            out.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
+    rows: list[dict[str, object]] = [
+        {"site": entry.site, "lines": list(entry.shares), "shares": list(entry.shares.values())}
+        for entry in sorted(sites, key=lambda entry: entry.site)
+    ]
+    rows.append({"names": names})
+    rows += [{"source": list(reading), "same_as": first} for reading, first in sorted(same)]
+    lines = (json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n" for row in rows)
+    with writing(path):
+        files.write_whole(path, b"".join(lines))
 
 
 def read_findings(path: str) -> Findings:

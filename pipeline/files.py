@@ -6,10 +6,16 @@ goes through Beam's `FileSystems`, whose extras have to be installed.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-from typing import IO, cast
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO, Final, cast
 
+UNFINISHED: Final = ".part"
+"""What the name of a file ends in that is still being written, and will be renamed."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
@@ -27,6 +33,22 @@ def join(folder: str, *names: str) -> str:
     return "/".join([folder.rstrip("/"), *names]) if is_remote(folder) else os.path.join(folder, *names)
 
 
+@contextmanager
+def _os_errors(path: str) -> Iterator[None]:
+    """What a store's own library raises is an error of the file system, and is told as one.
+
+    Raises:
+        ValueError: Beam knows no such file system; its extra may be missing.
+        OSError: anything else.
+    """
+    try:
+        yield
+    except (OSError, ValueError):
+        raise
+    except Exception as error:  # each library has errors of its own, which need not be installed
+        raise OSError(f"{path}: {error}") from error
+
+
 def open_read(path: str) -> IO[bytes]:
     """A binary stream of a file's own bytes, not unpacked.
 
@@ -38,7 +60,8 @@ def open_read(path: str) -> IO[bytes]:
     from apache_beam.io.filesystem import CompressionTypes  # noqa: PLC0415 - Beam only where it is needed
     from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
 
-    return cast("IO[bytes]", FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED))
+    with _os_errors(path):
+        return cast("IO[bytes]", FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED))
 
 
 def open_write(path: str) -> IO[bytes]:
@@ -53,12 +76,110 @@ def open_write(path: str) -> IO[bytes]:
     from apache_beam.io.filesystem import CompressionTypes  # noqa: PLC0415
     from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
 
-    return cast("IO[bytes]", FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED))
+    with _os_errors(path):
+        return cast("IO[bytes]", FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED))
+
+
+def write_whole(path: str, data: bytes) -> None:
+    """Write a small file so that it is there whole or not at all, whoever is killed meanwhile.
+
+    On another file system a file appears when it is closed, so there it is simply written.
+
+    Raises:
+        OSError: the file system is full or may not be written.
+    """
+    unfinished = path if is_remote(path) else f"{path}{UNFINISHED}"
+    with open_write(unfinished) as out:
+        out.write(data)
+    if unfinished != path:
+        move(unfinished, path)
+
+
+def move(path: str, to: str) -> None:
+    """Give a file another name, in place of whatever has it.
+
+    Raises:
+        OSError: the file is not there, or the file system refuses.
+    """
+    if not is_remote(path):
+        os.replace(path, to)
+        return
+    from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
+
+    FileSystems.rename([path], [to])
+
+
+def names_in(folder: str) -> list[str]:
+    """The names of all files and folders in a folder, in order; none where it is not there."""
+    if is_remote(folder):
+        return sorted({path[len(folder.rstrip("/")) + 1 :].split("/")[0] for path, _ in match(join(folder, "**"))})
+    try:
+        return sorted(os.listdir(folder))
+    except FileNotFoundError:
+        return []
+
+
+def size_of(path: str) -> int | None:
+    """Bytes of a file; None where it is not there."""
+    if is_remote(path):
+        return next((size for found, size in match(path) if found == path), None)
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return None
+
+
+def remove(path: str) -> None:
+    """Remove a file or a folder with all that is in it; what is not there is as good as removed."""
+    if is_remote(path):
+        from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
+
+        FileSystems.delete([path])
+    elif os.path.isdir(path) and not os.path.islink(path):
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
 
 
 def match(pattern: str) -> list[tuple[str, int]]:
     """The files of another file system that a glob names, each with its size in bytes, in order of their paths."""
     from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
 
-    found = FileSystems.match([pattern])[0].metadata_list
+    with _os_errors(pattern):
+        found = FileSystems.match([pattern])[0].metadata_list
     return sorted((entry.path, entry.size_in_bytes) for entry in found)
+
+
+def exists(path: str) -> bool:
+    """Whether there is such a file, on whichever file system.
+
+    Raises:
+        OSError: it cannot be told.
+    """
+    if not is_remote(path):
+        return os.path.exists(path)
+    from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
+
+    with _os_errors(path):
+        return bool(FileSystems.exists(path))
+
+
+def delete(paths: Sequence[str]) -> None:
+    """Delete files of another file system; a path that ends in "/" is a folder and all that is in it.
+
+    Raises:
+        OSError: some could not be deleted.
+    """
+    from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
+
+    with _os_errors(", ".join(paths)):
+        FileSystems.delete(list(paths))
+
+
+def configure(flags: Sequence[str]) -> None:
+    """Tell Beam's file systems the options of a call (`--s3_endpoint_url`, ...), before any graph does."""
+    from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
+    from apache_beam.options.pipeline_options import PipelineOptions  # noqa: PLC0415
+
+    FileSystems.set_options(PipelineOptions(list(flags)))

@@ -2,7 +2,8 @@
 
 What crosses a shuffle a local runner holds in memory, so bodies never cross one and never wait for a side input: they pass
 through one fused chain from file to file. Only small values are grouped: names of files, hashes, packed line keys, names of
-shards, fingerprints. Each graph ends in one small file in the staging folder that the next one reads.
+shards, fingerprints. Each graph ends in one small file in the staging folder that the next one reads. What the first two make
+goes through staged shards, from which a later attempt goes on.
 """
 
 from __future__ import annotations
@@ -15,26 +16,33 @@ from apache_beam.metrics import Metrics
 from apache_beam.pvalue import TaggedOutput
 
 from copydesk.pipeline import duplicates, evidence, files, sinks
-from copydesk.pipeline.items import Read, read_items
+from copydesk.pipeline.faults import writing
+from copydesk.pipeline.following import ReadsSources
+from copydesk.pipeline.output import Target
 from copydesk.pipeline.resources import Resources
-from copydesk.pipeline.sources import Slice, read_slice
-from copydesk.pipeline.staging import StagedShard, StageRecords, Staging
+from copydesk.pipeline.shards import StageObservations, StageRecords
+from copydesk.pipeline.sources import Slice
+from copydesk.pipeline.staging import OBSERVED, StagedShard, Staging, read_staged
 from copydesk.transforms import steps
+from copydesk.transforms.errors import is_machines
 from copydesk.transforms.settings import DuplicateSettings, Settings
-from copydesk.transforms.shapes import Document, Item, RejectedRecord, Same
+from copydesk.transforms.shapes import Document, Item, RejectedRecord, Same, Stretch
 
 # --- survey -------------------------------------------------------------------------------------------------------------
 
 
-def survey(pipeline: beam.Pipeline, slices: Sequence[Slice], resources: Resources, staging: Staging) -> None:
+def survey(pipeline: beam.Pipeline, work: Sequence[Slice | StagedShard], resources: Resources, staging: Staging) -> None:
     """What the corpus teaches: equal sources, lines that recur on a site, names that written articles spell."""
     settings = resources.settings
-    seen = (
+    shards = (
         pipeline
-        | "slices" >> beam.Create(slices)
+        | "slices" >> beam.Create(work)
         | "spread" >> beam.Reshuffle()
-        | "observe" >> beam.ParDo(Observe(resources, staging.sources)).with_outputs("content", "lines", "names")
+        | "observe" >> beam.ParDo(Observe(resources, staging))
+        | "stage" >> beam.ParDo(StageObservations(staging.folder, settings.write))
     )
+    write_names(shards, staging.seen)
+    seen = shards | "recall" >> beam.ParDo(Recall(staging.folder)).with_outputs("content", "lines", "names")
     same = (
         seen.content
         | "by content" >> beam.GroupByKey()
@@ -55,46 +63,51 @@ def survey(pipeline: beam.Pipeline, slices: Sequence[Slice], resources: Resource
         [_tagged(same, "same"), _tagged(sites, "sites"), _tagged(names, "names"), _one(pipeline)]
         | "findings" >> beam.Flatten()
         | "to one place" >> beam.GroupByKey()
-        | "write findings" >> beam.MapTuple(lambda _, found: write_findings(staging.findings, found))
+        | "write findings" >> beam.MapTuple(lambda _, found: write_findings(staging.found, found))
     )
 
 
-class _ReadsSources(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
-    """What reads the sources of a list, slice by slice, with this process's desk at hand."""
+class Observe(ReadsSources):
+    """Slice -> what each item of its sources tells, as a row to be staged; a shard that was closed before stays itself."""
 
-    def __init__(self, resources: Resources, sources: str) -> None:
-        super().__init__()
-        self._resources = resources
-        self._sources = sources
+    graph = "survey"
 
-    def setup(self) -> None:
-        """Load the rules, once a process."""
-        self._desk = self._resources.load()
-
-    def _read(self, part: Slice) -> Iterator[Read]:
-        for file in read_slice(self._sources, part):
-            yield from read_items(file, self._desk.rules.settings.read)
-
-
-class Observe(_ReadsSources):
-    """Slice -> what each item of its sources tells: its content hash; its lines, under its site; its names."""
-
-    def process(self, part: Slice) -> Iterator[TaggedOutput]:
+    def process(self, part: Slice | StagedShard) -> Iterator[dict[str, Any] | Stretch | StagedShard]:
         """Look at each item; one that cannot be decoded teaches nothing here, and is rejected by `clean`."""
-        rules = self._desk.rules
-        for position, item in self._read(part):
-            if not isinstance(item, Item):
-                continue
-            content = bytes.fromhex(item.source.sha256)
-            yield TaggedOutput("content", (content, (item.source.uri, position)))
-            try:
-                document: Document = self._desk.call("decode", item)
-            except Exception:  # noqa: BLE001, S112 - `clean` meets the same failure and records it
-                continue
-            if lines := evidence.pack_lines(document, rules.settings):
-                yield TaggedOutput("lines", (evidence.site_of(document), (content, lines)))
-            if names := evidence.pack_names(document, rules):
-                yield TaggedOutput("names", (None, (content, names)))
+        if isinstance(part, StagedShard):
+            yield part
+            return
+        for read in self.read(part):
+            if isinstance(read, Stretch):
+                yield read
+            else:
+                yield self._row(*read)
+
+    def _row(self, position: int, item: Any) -> dict[str, Any]:  # noqa: ANN401 - an Item, or what is none
+        if not isinstance(item, Item):
+            return {}
+        row = {"content": item.source.sha256, "uri": item.source.uri, "position": position}
+        try:
+            document: Document = self._desk.call("decode", item)
+        except Exception as error:
+            if is_machines(error):
+                raise
+            return row  # `clean` meets the same failure and records it
+        return row | evidence.observe(document, self._desk.rules)
+
+
+class Recall(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
+    """StagedShard -> the observations in it."""
+
+    def __init__(self, folder: str) -> None:
+        """Of shards in this folder."""
+        super().__init__()
+        self._folder = folder
+
+    def process(self, shard: StagedShard) -> Iterator[TaggedOutput]:
+        """Read one shard, and send each observation to its branch."""
+        for branch, observation in evidence.recall(read_staged(self._folder, shard, OBSERVED)):
+            yield TaggedOutput(branch, observation)
 
 
 def write_findings(path: str, found: Iterable[tuple[str, Any]]) -> None:
@@ -111,11 +124,11 @@ def write_findings(path: str, found: Iterable[tuple[str, Any]]) -> None:
 
 def clean(pipeline: beam.Pipeline, slices: Sequence[Slice], resources: Resources, staging: Staging) -> None:
     """The work: one fused chain from file to staged shard."""
-    (
+    shards = (
         pipeline
         | "slices" >> beam.Create(slices)
         | "spread" >> beam.Reshuffle()
-        | "read" >> beam.ParDo(ReadItems(resources, staging.sources))
+        | "read" >> beam.ParDo(ReadItems(resources, staging))
         | steps.DecodeItems(resources)
         | steps.ExtractBlocks(resources)
         | steps.RepairSpeech(resources)
@@ -123,23 +136,27 @@ def clean(pipeline: beam.Pipeline, slices: Sequence[Slice], resources: Resources
         | steps.TagStories(resources)
         | steps.WriteRecords(resources, drop_duplicates=resources.settings.duplicates.drop)
         | "stage" >> beam.ParDo(StageRecords(staging.folder, resources.settings.write))
-        | "name" >> beam.Map(lambda shard: (None, shard.to_json()))
-        | "to one place" >> beam.GroupByKey()
-        | "write names" >> beam.MapTuple(lambda _, lines: write_lines(staging.shards, lines))
     )
+    write_names(shards, staging.shards)
 
 
-class ReadItems(_ReadsSources):
+class ReadItems(ReadsSources):
     """Slice -> the items of its sources; one that repeats an earlier source as `Same`, one that cannot be read as rejected."""
+
+    graph = "clean"
 
     def setup(self) -> None:
         """Load the rules, once a process, and make the counters."""
         super().setup()
         self._counters = {name: Metrics.counter("read", name) for name in ("out", "same", "rejected")}
 
-    def process(self, part: Slice) -> Iterator[Item | RejectedRecord | Same]:
+    def process(self, part: Slice) -> Iterator[Item | RejectedRecord | Same | Stretch]:
         """Read some sources."""
-        for position, item in self._read(part):
+        for read in self.read(part):
+            if isinstance(read, Stretch):
+                yield read
+                continue
+            position, item = read
             if isinstance(item, RejectedRecord):
                 self._counters["rejected"].inc()
                 yield item
@@ -154,17 +171,19 @@ class ReadItems(_ReadsSources):
 # --- publish ------------------------------------------------------------------------------------------------------------
 
 
-def publish(pipeline: beam.Pipeline, shards: Sequence[StagedShard], settings: Settings, staging: Staging) -> None:
+def publish(
+    pipeline: beam.Pipeline, shards: Sequence[StagedShard], settings: Settings, staging: Staging, target: Target
+) -> None:
     """Mark duplicates by their fingerprints, and stream the staged shards into the output's files."""
     files_ = sinks.assign(shards, settings.write.shard_bytes)
-    numbered = [(number, _bare(shard)) for number, group in enumerate(files_) for shard in group]
+    numbered = [(number, shard.bare()) for number, group in enumerate(files_) for shard in group]
     marks = find_duplicates(pipeline, numbered, settings.duplicates, staging)
-    groups = pipeline | "files" >> beam.Create([(n, [_bare(shard) for shard in group]) for n, group in enumerate(files_)])
+    groups = pipeline | "files" >> beam.Create([(n, [shard.bare() for shard in group]) for n, group in enumerate(files_)])
     (
         {"group": groups, "duplicates": marks}
         | beam.CoGroupByKey()
         | "publish" >> beam.FlatMapTuple(
-            lambda number, both: sinks.publish_group(staging, number, len(files_), both, drop=settings.duplicates.drop)
+            lambda number, both: sinks.publish_group(staging.folder, target, (number, len(files_)), both, settings)
         )
         | "to one place" >> beam.GroupByKey()
         | "write entries" >> beam.MapTuple(lambda _, lines: write_lines(staging.published, lines))
@@ -212,10 +231,20 @@ def find_duplicates(
 # --- shared -------------------------------------------------------------------------------------------------------------
 
 
+def write_names(shards: beam.PCollection[StagedShard], path: str) -> None:
+    """Write all that is known of the closed shards of a graph."""
+    (
+        shards
+        | "name" >> beam.Map(lambda shard: (None, shard.to_json()))
+        | "names to one place" >> beam.GroupByKey()
+        | "write names" >> beam.MapTuple(lambda _, lines: write_lines(path, lines))
+    )
+
+
 def write_lines(path: str, lines: Iterable[str]) -> None:
     """Write small lines, sorted, so that the file depends on nothing but them."""
-    with files.open_write(path) as out:
-        out.writelines(line.encode("utf-8", "surrogatepass") + b"\n" for line in sorted(lines))
+    with writing(path):
+        files.write_whole(path, b"".join(line.encode("utf-8", "surrogatepass") + b"\n" for line in sorted(lines)))
 
 
 def _tagged(values: beam.PCollection[Any], tag: str) -> beam.PCollection[Any]:
@@ -225,8 +254,3 @@ def _tagged(values: beam.PCollection[Any], tag: str) -> beam.PCollection[Any]:
 def _one(pipeline: beam.Pipeline) -> beam.PCollection[Any]:
     """One empty finding, so that a batch that teaches nothing still writes its file."""
     return pipeline | "even of nothing" >> beam.Create([(None, ("", None))])
-
-
-def _bare(shard: StagedShard) -> StagedShard:
-    """A shard without its list of sources, which publishing does not need."""
-    return StagedShard(name=shard.name, sources=(), files=shard.files, counts={})

@@ -4,7 +4,8 @@ Each process of the survey appends what it decoded to a file of its own, packed 
 is room; `clean` reads all the files' headers once and takes what it finds. Nothing depends on what was kept: a page that was
 not, or that changed in between, is decoded again, and a bundle that was tried twice kept the same twice.
 
-A record is a key of 16 bytes, the size of what follows as 8, and that.
+A record is a key of 16 bytes, the size of what follows as 8, its CRC-32 as 4, and that. The sum is there because a run may go
+on after a loss of power, which leaves files as long as they were with nothing in them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import hashlib
 import os
 import shutil
 import uuid
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +27,8 @@ from copydesk.transforms.shapes import Document, Item
 
 _KEY_BYTES: Final = 16
 _SIZE_BYTES: Final = 8
-_HEADER_BYTES: Final = _KEY_BYTES + _SIZE_BYTES
+_SUM_BYTES: Final = 4
+_HEADER_BYTES: Final = _KEY_BYTES + _SIZE_BYTES + _SUM_BYTES
 FREE_SHARE: Final = 0.1  # of the free disk that one process takes at most: what the run is for needs some, too
 
 
@@ -59,7 +62,7 @@ class Keeper:
             return
         self._left -= size
         try:
-            os.writev(self._file.fileno(), [key_of(item), len(packed).to_bytes(_SIZE_BYTES, "big"), packed])
+            os.writev(self._file.fileno(), [key_of(item), len(packed).to_bytes(_SIZE_BYTES, "big"), _sum(packed), packed])
         except OSError:  # a full disk: what stands there is read no farther than it is whole
             self._left = 0
 
@@ -95,7 +98,10 @@ class Kept:
         if place is None:
             return None
         number, at, size = place
-        packed = os.pread(self._files[number].fileno(), size, at)
+        summed = os.pread(self._files[number].fileno(), _SUM_BYTES + size, at - _SUM_BYTES)
+        packed = summed[_SUM_BYTES:]
+        if summed[:_SUM_BYTES] != _sum(packed):
+            return None
         document: Document = unpack(packed)
         site = resolve_site(document.source, evidence)
         if site == document.source.site:
@@ -108,13 +114,17 @@ class Kept:
             file.close()
 
 
+def _sum(packed: bytes) -> bytes:
+    return zlib.crc32(packed).to_bytes(_SUM_BYTES, "big")
+
+
 def _places(file: int) -> Iterator[tuple[bytes, int, int]]:
     """Key, offset and size of each whole record of a file."""
     end = os.fstat(file).st_size
     at = 0
     while at + _HEADER_BYTES <= end:
         header = os.pread(file, _HEADER_BYTES, at)
-        size = int.from_bytes(header[_KEY_BYTES:], "big")
+        size = int.from_bytes(header[_KEY_BYTES : _KEY_BYTES + _SIZE_BYTES], "big")
         at += _HEADER_BYTES
         if at + size <= end:
             yield header[:_KEY_BYTES], at, size

@@ -1,12 +1,13 @@
 """One call of `copydesk run`: inputs found, three graphs run one after another, the output put in place.
 
-1. Find the sources, choose the runner, lock the staging folder.
+1. Find the sources, choose the runner, lock the staging folder, take over what a failed attempt left in it.
 2. `survey`, `clean`, `publish`, each watched; each leaves one small file in the staging folder for the next.
 3. Add the counts up, write the manifest, move the finished folder into place.
 """
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import json
 import logging
@@ -25,15 +26,19 @@ from typing import Any, Final
 import apache_beam as beam
 
 from copydesk.pipeline import files, forkserver, graphs
+from copydesk.pipeline.faults import writing
+from copydesk.pipeline.formats import extension_of
 from copydesk.pipeline.items import read_items
-from copydesk.pipeline.manifest import about, add_up, list_files, write_manifest
-from copydesk.pipeline.metrics import write_metrics
+from copydesk.pipeline.manifest import about, add_up, list_files
 from copydesk.pipeline.options import ConfigError, RunRequest, config_hash
-from copydesk.pipeline.output import OutputFolder, StagingFolder
+from copydesk.pipeline.output import Output, OutputFolder, Target
+from copydesk.pipeline.queueing import write_queue
+from copydesk.pipeline.remote import RemoteOutput, staging_of
 from copydesk.pipeline.resources import Resources, close_desks, hash_rules
+from copydesk.pipeline.resuming import Attempt
 from copydesk.pipeline.runners import Runner, choose_runner
-from copydesk.pipeline.sources import SourceFile, find_sources, sniff, write_list
-from copydesk.pipeline.staging import StagedShard, Staging
+from copydesk.pipeline.sources import Slice, SourceFile, find_sources, sniff
+from copydesk.pipeline.staging import StagedShard
 from copydesk.pipeline.unpack import packing_of
 from copydesk.pipeline.watch import run_watched
 
@@ -54,6 +59,8 @@ class RunResult:
     seconds: float
     rejected_share: float
     exit_code: int
+    extension: str
+    """How the names of its files of records end."""
 
 
 def run(request: RunRequest) -> RunResult:
@@ -63,55 +70,63 @@ def run(request: RunRequest) -> RunResult:
         ConfigError: the output is taken, or an option is wrong.
         InputError: an input is not there.
         BusyError: another run of the same inputs and configuration is at work.
+        RunFault: the disk, a source or the staging folder failed; the message says all.
         WorkerLost: a worker process was killed.
         Exception: a graph failed; nothing was published.
     """
     begun, started = datetime.now(UTC), time.monotonic()
     inputs = tuple(given for given in request.inputs if given != STDIN)
+    if any(map(files.is_remote, (*inputs, request.output or ""))):
+        files.configure(request.beam_args)
     found = find_sources(
         inputs, include=request.include, exclude=request.exclude, kind=request.kind, site=request.site,
     )  # fmt: skip
     job = hashlib.sha256(json.dumps(_identity(request)).encode()).hexdigest()
     run_id = f"{begun:%Y%m%dT%H%M%SZ}-{job[:8]}"
-    output = OutputFolder(path=_output_path(request, run_id))
+    output = _output(request, run_id)
     output.repair()
-    output.check_free(overwrite=request.overwrite)
-    _check_apart(found, output.path)
+    output.begin(overwrite=request.overwrite)
+    _check_apart(found, output)
     runner = choose_runner(request, sum(source.size for source in found))
     with _server(runner, found), ExitStack() as stack:
         stack.callback(close_desks)  # what this process still holds of the run
-        staged = stack.enter_context(StagingFolder(output.path.parent / f".copydesk-{job[:16]}"))
-        staging = Staging(folder=str(staged.path))
-        sources = [*found, *_standard_input(request, staged.path)]
+        folder = stack.enter_context(staging_of(output, job[:16], request, local=runner.local))
+        target = output.target(folder)
+        stack.push(output.discard)
+        sources = [*found, *_standard_input(request, folder)]
         if request.limit is not None:
             sources = list(_limited(sources, request.limit, request))
         if not sources:
             raise ConfigError("no source is left to read; see --include, --exclude and --limit")
-        shards = _run_graphs(request, sources, runner, staging)
+        attempt = stack.enter_context(Attempt(folder, sources))
+        staging = attempt.staging
+        shards, durations = _run_graphs(request, attempt, runner, target)
         entries = [json.loads(line) for line in _lines(staging.published)]
         counts, rules = add_up(len(sources), (shard.counts for shard in shards), entries)
+        share = counts["rejected"] / max(counts["sources"], 1)
+        exit_code = REJECTED_EXIT_CODE if share > request.settings.run.max_rejected else 0
         manifest = {
             **about(request),
             "run_id": run_id,
             "runner": runner.name,
             "workers": runner.workers,
+            "resumed": {"attempts": staging.attempt, "sources": attempt.earlier.sources},
             "started": begun.isoformat(timespec="seconds"),
             "seconds": round(time.monotonic() - started, 1),
+            "durations": durations,
+            "exit_code": exit_code,
             "counts": counts,
             "rules": rules,
             "files": list_files(entries),
         }
-        share = counts["rejected"] / max(counts["sources"], 1)
-        exit_code = REJECTED_EXIT_CODE if share > request.settings.run.max_rejected else 0
-        write_metrics(staging.output, manifest, exit_code)
-        write_manifest(staging.output, manifest)
-        output.publish(Path(staging.output), overwrite=request.overwrite)
+        output.commit(target, manifest, overwrite=request.overwrite)
     return RunResult(
-        output=str(output.path),
+        output=str(output),
         counts=counts,
         seconds=time.monotonic() - started,
         rejected_share=share,
         exit_code=exit_code,
+        extension=extension_of(request.settings.write),
     )
 
 
@@ -124,27 +139,43 @@ def _server(runner: Runner, sources: Iterable[SourceFile]) -> AbstractContextMan
 
 
 def _run_graphs(
-    request: RunRequest,
-    sources: list[SourceFile],
-    runner: Runner,
-    staging: Staging,
-) -> list[StagedShard]:
-    """The three graphs; the closed shards of the second."""
+    request: RunRequest, attempt: Attempt, runner: Runner, target: Target
+) -> tuple[list[StagedShard], dict[str, float]]:
+    """The three graphs; the closed shards of the second, and the seconds that each took of those that were run."""
     where = f"{runner.workers} worker processes" if runner.workers else "one process" if runner.local else "its own workers"
-    _LOG.info("%d files, %s with %s", len(sources), runner.name, where)
-    slices = write_list(staging.sources, sources)
+    staging, earlier = attempt.staging, attempt.earlier
+    _LOG.info("%d files, %s with %s", sum(part.count for part in attempt.slices), runner.name, where)
+    durations: dict[str, float] = {}
     resources = Resources(settings=request.settings, keep=staging.kept if runner.local else None)
-    _run("survey", runner, lambda pipeline: graphs.survey(pipeline, slices, resources, staging))
+    if not earlier.surveyed:
+        observed: list[Slice | StagedShard] = [*_work(attempt, runner), *(shard.bare() for shard in earlier.seen)]
+        durations["survey"] = _run("survey", runner, lambda pipeline: graphs.survey(pipeline, observed, resources, staging))
+        attempt.add_up(_lines(staging.seen), earlier.seen)
+        files.move(staging.found, staging.findings)
     resources = replace(resources, evidence=staging.findings)
-    _run("clean", runner, lambda pipeline: graphs.clean(pipeline, slices, resources, staging))
+    shards = list(earlier.shards)
+    if not attempt.is_all(shards):
+        work = _work(attempt, runner)
+        durations["clean"] = _run("clean", runner, lambda pipeline: graphs.clean(pipeline, work, resources, staging))
+        shards = attempt.add_up(_lines(staging.shards), earlier.shards)
     shutil.rmtree(staging.kept, ignore_errors=True)
-    shards = [StagedShard.from_json(line) for line in _lines(staging.shards)]
     publisher = runner.alone() if sum(shard.size for shard in shards) <= PUBLISHED_ALONE else runner
-    _run("publish", publisher, lambda pipeline: graphs.publish(pipeline, shards, request.settings, staging))
-    return shards
+    durations["publish"] = _run(
+        "publish", publisher, lambda pipeline: graphs.publish(pipeline, shards, request.settings, staging, target)
+    )
+    return shards, durations
 
 
-def _run(name: str, runner: Runner, build: Callable[[beam.Pipeline], None]) -> None:
+def _work(attempt: Attempt, runner: Runner) -> list[Slice]:
+    """The elements of a graph that reads the sources: slices; or as many tickets, where workers take them one by one."""
+    if not runner.workers:
+        return attempt.slices
+    write_queue(attempt.staging.queue, attempt.slices)
+    return [replace(part, ticket=True) for part in attempt.slices]
+
+
+def _run(name: str, runner: Runner, build: Callable[[beam.Pipeline], None]) -> float:
+    """Run one graph; how many seconds it took."""
     started = time.monotonic()
 
     def graph() -> None:
@@ -156,7 +187,9 @@ def _run(name: str, runner: Runner, build: Callable[[beam.Pipeline], None]) -> N
         run_watched(graph)
     else:
         graph()
-    _LOG.info("%s done in %.1f s", name, time.monotonic() - started)
+    seconds = round(time.monotonic() - started, 1)
+    _LOG.info("%s done in %.1f s", name, seconds)
+    return seconds
 
 
 def _identity(request: RunRequest) -> dict[str, Any]:
@@ -171,37 +204,39 @@ def _identity(request: RunRequest) -> dict[str, Any]:
     }
 
 
-def _output_path(request: RunRequest, run_id: str) -> Path:
+def _output(request: RunRequest, run_id: str) -> Output:
     given = (request.output or "output/{run_id}").replace("{run_id}", run_id)
-    if files.is_remote(given):
-        raise ConfigError(f"{given}: results can be written to local folders only, so far; give a local --output")
-    path = Path(os.path.abspath(given))  # noqa: PTH100 - resolve() would follow a link, which `check_free` refuses
-    if not path.name:
-        raise ConfigError(f"{given}: the output has to be a folder of its own; give a name below it")
-    return path
+    return RemoteOutput(given, run_id) if files.is_remote(given) else OutputFolder.of(given)
 
 
-def _check_apart(sources: Iterable[SourceFile], output: Path) -> None:
+def _check_apart(sources: Iterable[SourceFile], output: Output) -> None:
     """Refuse to read what the run will replace: an earlier run's records would be cleaned as stories, then be gone."""
-    place = os.path.realpath(output)
     for source in sources:
-        real = "" if files.is_remote(source.path) else os.path.realpath(source.path)
-        if real.startswith(place + os.sep):
+        if output.holds(source.path):
             raise ConfigError(f"{source.uri}: an input inside the output {output}; give another --output, or --exclude it")
 
 
-def _standard_input(request: RunRequest, folder: Path) -> list[SourceFile]:
+def _standard_input(request: RunRequest, folder: str) -> list[SourceFile]:
     """Standard input, where it is one of the inputs, kept in a file because two graphs read it."""
     if STDIN not in request.inputs:
         return []
-    plain = folder / "stdin"
-    with plain.open("wb") as out:
+    if files.is_remote(folder):
+        raise ConfigError("-: workers elsewhere cannot read standard input; put it into a file that they reach")
+    plain = Path(folder, "new-stdin")
+    with writing(str(plain)), plain.open("wb") as out:
         shutil.copyfileobj(sys.stdin.buffer, out)
     with plain.open("rb") as stream:
         reader = sniff(stream.read(4_096)) or "txt"
-    path = plain.rename(folder / f"stdin.{reader}")
-    size = path.stat().st_size
-    return [SourceFile(path=str(path), size=size, uri=STDIN, kind=request.kind, site=request.site)]
+    path = Path(folder, f"stdin.{reader}")
+    if path.exists() and filecmp.cmp(plain, path, shallow=False):  # the same again: an earlier attempt's work on it holds
+        plain.unlink()
+    else:
+        plain.replace(path)
+    status = path.stat()
+    modified = status.st_mtime_ns
+    return [SourceFile(
+        path=str(path), size=status.st_size, uri=STDIN, kind=request.kind, site=request.site, modified=modified
+    )]  # fmt: skip
 
 
 def _limited(sources: Iterable[SourceFile], limit: int, request: RunRequest) -> Iterable[SourceFile]:

@@ -17,6 +17,7 @@ from copydesk.transforms.shapes import SCHEMA_VERSION
 MANIFEST: Final = "manifest.json"
 PUBLISHED: Final = ("stories", "documents", "removed", "rejected")
 """The kinds of records that a run publishes; the names of their files begin with these."""
+_NO_RUN: Final = f"{{}}: no {MANIFEST}; this is no published run of Copydesk"
 
 
 class CountError(RuntimeError):
@@ -99,8 +100,9 @@ def list_files(entries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def write_manifest(folder: str, manifest: Mapping[str, Any]) -> None:
     """Write the manifest, which is the commit of a run: it comes last, and is on the disk before the folder is in place."""
+    text = json.dumps(manifest, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n"
     with files.open_write(files.join(folder, MANIFEST)) as out:
-        out.write(json.dumps(manifest, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n")
+        out.write(text)
         out.flush()
         if not files.is_remote(folder):
             os.fsync(out.fileno())
@@ -121,11 +123,14 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
     Raises:
         ConfigError: the folder is no published run.
     """
+    path = files.join(str(folder), MANIFEST)
+    if files.is_remote(path) and not files.exists(path):  # what a store raises on opening what is not there is its own affair
+        raise ConfigError(_NO_RUN.format(folder))
     try:
-        with files.open_read(files.join(str(folder), MANIFEST)) as stream:
+        with files.open_read(path) as stream:
             manifest: dict[str, Any] = json.load(stream)
             return manifest
     except FileNotFoundError:
-        raise ConfigError(f"{folder}: no {MANIFEST}; this is no published run of Copydesk") from None
+        raise ConfigError(_NO_RUN.format(folder)) from None
     except ValueError as error:
         raise ConfigError(f"{folder}/{MANIFEST}: no JSON ({error}); this is no published run of Copydesk") from None

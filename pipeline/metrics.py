@@ -42,14 +42,14 @@ class _Families:
         return self._families
 
 
-def write_metrics(folder: str, manifest: Mapping[str, Any], exit_code: int) -> None:
+def write_metrics(folder: str, manifest: Mapping[str, Any]) -> None:
     """Write `metrics.prom` of a run into its output folder.
 
     Raises:
         OSError: it cannot be written.
     """
     with files.open_write(files.join(folder, METRICS)) as out:
-        out.write(generate_latest(_registry(describe_run(manifest, exit_code))))
+        out.write(generate_latest(_registry(describe_run(manifest))))
 
 
 def keep_metrics(path: str, published: Iterable[Metric] | None, exit_code: int, moment: datetime) -> None:
@@ -72,12 +72,11 @@ def keep_metrics(path: str, published: Iterable[Metric] | None, exit_code: int, 
     write_to_textfile(path, _registry(families))
 
 
-def describe_run(manifest: Mapping[str, Any], exit_code: int) -> Iterator[Metric]:
+def describe_run(manifest: Mapping[str, Any]) -> Iterator[Metric]:
     """The metrics of a published run.
 
     Args:
         manifest: what `manifest.json` holds.
-        exit_code: 0, or 3 where too many sources were rejected.
     """
     begun = datetime.fromisoformat(manifest["started"])
     counts, rules = manifest["counts"], manifest["rules"]
@@ -93,7 +92,7 @@ def describe_run(manifest: Mapping[str, Any], exit_code: int) -> Iterator[Metric
     end = begun + timedelta(seconds=manifest["seconds"])
     yield _gauge("copydesk_run_end_timestamp_seconds", "When the last published run ended.", end.timestamp())
     yield _gauge("copydesk_run_duration_seconds", "How long it took.", manifest["seconds"])
-    yield _table("copydesk_graph_duration_seconds", "How long its graphs took.", ("graph",), manifest.get("durations", {}))
+    yield _table("copydesk_graph_duration_seconds", "How long its graphs took.", ("graph",), manifest["durations"])
     yield _gauge("copydesk_workers", "Its worker processes; 0 where it had none of its own.", manifest["workers"])
     yield _gauge("copydesk_sources", "Sources that it read.", counts["sources"])
     yield _table("copydesk_sources_by_outcome", "Sources, by what came of them.", ("outcome",), outcomes)
@@ -102,7 +101,7 @@ def describe_run(manifest: Mapping[str, Any], exit_code: int) -> Iterator[Metric
     yield _table("copydesk_removed_spans", "Spans that were taken out, by rule.", ("rule",), rules["removed"])
     yield _table("copydesk_changes", "Changes of words, by stage and rule.", ("stage", "rule"), changes)
     yield _table("copydesk_output_bytes", "Size of what it published, by kind of record.", ("kind",), size)
-    yield _gauge(_EXIT_CODE, "The exit code of the last run.", exit_code)
+    yield _gauge(_EXIT_CODE, "The exit code of the last run.", manifest["exit_code"])
 
 
 def _earlier(path: str) -> Iterator[Metric]:

@@ -66,6 +66,8 @@ class RunRequest:
     """Worker processes; None means what `run.workers` says."""
     runner: str | None = None
     overwrite: bool = False
+    fresh: bool = False
+    """Leave what an earlier attempt at the same job did."""
     beam_args: tuple[str, ...] = ()
     """What stood after `--`, for Beam."""
     log_format: LogFormat = "text"

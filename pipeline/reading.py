@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from copydesk.pipeline import files, manifest
+from copydesk.pipeline.formats import EXTENSIONS, open_lines
 from copydesk.pipeline.options import ConfigError
-from copydesk.pipeline.unpack import UnpackError, unpacked
+from copydesk.pipeline.unpack import UnpackError
 
 if TYPE_CHECKING:
     from copydesk.transforms.shapes import Story
+
 
 class OutputError(ConfigError):
     """A folder that holds no finished run, or a record that cannot be read; the message says which, and what would help."""
@@ -79,7 +81,7 @@ def read_stories(path: str) -> Iterator[Story]:
     """The stories of a run, or of one file of stories, as typed objects, one after another.
 
     Args:
-        path: the output folder of a run, or a `.jsonl` or `.jsonl.gz` file of story records.
+        path: the output folder of a run, or a `.jsonl`, `.jsonl.gz`, `.jsonl.zst` or `.parquet` file of story records.
 
     Yields:
         Every story, duplicates included (`duplicate_of` names the story that one repeats), in the order of the shards.
@@ -95,8 +97,8 @@ def read_stories(path: str) -> Iterator[Story]:
     adapter = TypeAdapter(Story)
     for name in _story_files(path):
         try:
-            with unpacked(name) as stream:
-                for number, line in enumerate(stream, 1):
+            with open_lines(name) as lines:
+                for number, line in enumerate(lines, 1):
                     if not line.strip():
                         continue
                     try:
@@ -108,12 +110,12 @@ def read_stories(path: str) -> Iterator[Story]:
 
 
 def _story_files(path: str) -> Iterator[str]:
-    if (not files.is_remote(path) and os.path.isfile(path)) or path.endswith((".jsonl", ".jsonl.gz")):  # noqa: PTH113
+    if (not files.is_remote(path) and os.path.isfile(path)) or path.endswith(EXTENSIONS):  # noqa: PTH113
         yield path
         return
     for file in read_manifest(path).of_kind("stories"):
-        if not file.name.endswith((".jsonl", ".jsonl.gz")):
-            raise OutputError(f"{file.name}: not read yet; this version reads .jsonl and .jsonl.gz")
+        if not file.name.endswith(EXTENSIONS):
+            raise OutputError(f"{file.name}: no such files are known; this version reads {', '.join(EXTENSIONS)}")
         yield files.join(path, file.name)
 
 

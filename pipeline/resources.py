@@ -309,6 +309,7 @@ class Desk:
 
         self.rules = load_rules(settings, evidence)
         self.same = same
+        self.repeated = frozenset(name for first in same.values() for name in (first, first.rpartition("#")[0]))
         self._keeper, self._kept = keeper, kept
         self._stages, self._format = STAGES, source_format
         tag = settings.tag.model_copy(update={"classifier": ""})  # a model need not be loaded where nothing is tagged

@@ -13,6 +13,8 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from copydesk.pipeline import files
+from copydesk.pipeline.faults import find_fault
 from copydesk.pipeline.forkserver import ForkServer
 from copydesk.pipeline.logs import configure_logging
 from copydesk.pipeline.options import LOCAL, ConfigError, RunRequest, load_settings
@@ -34,9 +36,6 @@ _COUNTS: Final = (
 )
 """What the closing summary tells: the name of the count, and its words."""
 
-_TOLD: Final = frozenset({"BusyError", "WorkerLost"})
-"""Failures whose message says all; any other comes with its traceback. By name, because their modules load Beam."""
-
 
 def run(arguments: argparse.Namespace) -> int:
     """Do `copydesk run`, and close with a summary on standard error."""
@@ -44,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     request = RunRequest(
         inputs=tuple(arguments.inputs),
         output=arguments.output,
-        settings=load_settings(arguments.config, [*arguments.sets, *(["duplicates.drop=true"] * arguments.drop_duplicates)]),
+        settings=load_settings(arguments.config, [*arguments.sets, *_short_cuts(arguments)]),
         kind=arguments.kind,
         site=arguments.site,
         include=tuple(arguments.include),
@@ -53,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         workers=arguments.workers,
         runner=arguments.runner,
         overwrite=arguments.overwrite,
+        fresh=arguments.fresh,
         beam_args=arguments.beam_args,
         log_format=arguments.log_format,
         quiet=arguments.quiet,
@@ -69,9 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
             raise
         _LOG.error("%s", error)
     except Exception as error:  # noqa: BLE001 - whatever ended it, the exit code says that the run failed
-        reason = _reason(error)
-        expected = isinstance(reason, OSError) or type(reason).__name__ in _TOLD
-        _LOG.error("the run failed, nothing was published: %s", reason, exc_info=None if expected else error)
+        told = find_fault(error)
+        _LOG.error("the run failed, nothing was published: %s", told or error, exc_info=None if told else error)
     finally:  # of a run that was stopped, too
         _keep_metrics(request, result, exit_code)
     return exit_code
@@ -92,18 +91,20 @@ def _keep_metrics(request: RunRequest, result: RunResult | None, exit_code: int)
     from copydesk.pipeline import manifest, metrics  # noqa: PLC0415 - asked for by some runs only
 
     try:
-        published = metrics.describe_run(manifest.read_manifest(result.output), exit_code) if result else None
+        published = metrics.describe_run(manifest.read_manifest(result.output)) if result else None
         metrics.keep_metrics(request.metrics_file, published, exit_code, datetime.now(UTC))
     except OSError as error:
         _LOG.warning("--metrics-file %s: cannot be written: %s", request.metrics_file, error.strerror or error)
 
 
-def _reason(error: BaseException) -> BaseException:
-    """The error of the file system that Beam wrapped in its own, such as a full disk; else the error itself."""
-    inner: BaseException | None = error
-    while inner is not None and "[while running" in str(inner):
-        inner = inner.__cause__ or inner.__context__
-    return inner if isinstance(inner, OSError) else error
+def _short_cuts(arguments: argparse.Namespace) -> Iterator[str]:
+    """The options that stand for keys of the configuration, as `--set` would say them."""
+    if arguments.drop_duplicates:
+        yield "duplicates.drop=true"
+    if arguments.format:
+        yield f"write.format={arguments.format}"
+    if arguments.compression:
+        yield f"write.compression={arguments.compression}"
 
 
 def _launch(request: RunRequest) -> RunResult:
@@ -141,15 +142,24 @@ def summary(result: RunResult) -> Iterator[str]:
         if name in result.counts and (result.counts[name] or name != "dropped"):  # what nobody asked for is not told
             yield f"  {words:<22}{result.counts[name]:>12,}"
     folder = shlex.quote(result.output)
+    extension = "" if files.is_remote(result.output) else result.extension
     yield f"output: {result.output}"
     yield "next:"
     yield f"  copydesk check {folder} --sources"
     if result.counts.get("rejected"):
-        yield f"  head -3 {folder}/rejected-*.jsonl   # why sources were rejected"
+        yield from _look(f"{folder}/rejected-*{extension}", 3, "   # why sources were rejected")
     if result.counts.get("stories"):
-        yield f"  head -1 {folder}/stories-00000-*.jsonl"
+        yield from _look(f"{folder}/stories-00000-*{extension}", 1)
     elif result.counts.get("sources"):
         yield "  copydesk explain FILE   # no story was found: see what each block was taken for"
+
+
+def _look(path: str, lines: int, why: str = "") -> Iterator[str]:
+    """The command that shows the first lines of files, where a common tool can."""
+    if path.endswith(".jsonl"):
+        yield f"  head -{lines} {path}{why}"
+    elif tool := {".gz": "gzip", ".zst": "zstd"}.get(path[path.rfind(".") :]):
+        yield f"  {tool} -dc {path} | head -{lines}{why}"
 
 
 # --- clean ------------------------------------------------------------------------------------------------------------
@@ -197,9 +207,15 @@ def clean(arguments: argparse.Namespace) -> int:
 
 
 def schema(arguments: argparse.Namespace) -> int:
-    """Do `copydesk schema`: one record's JSON Schema, or all four in one object."""
+    """Do `copydesk schema`: one record's JSON Schema, or all four in one object; or the columns of Parquet files."""
     from copydesk.transforms import write  # noqa: PLC0415 - loads pydantic
 
     record = arguments.record
+    if arguments.arrow:
+        from copydesk.transforms.write.columns import arrow_schema  # noqa: PLC0415 - loads pyarrow
+
+        for name in [record] if record else write.SCHEMAS:
+            print(f"# {name}\n{arrow_schema(name).to_string(show_schema_metadata=False, truncate_metadata=False)}")
+        return 0
     print(json.dumps(write.schema(record) if record else {name: write.schema(name) for name in write.SCHEMAS}, indent=2))
     return 0

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from copydesk.pipeline import forkserver
 from copydesk.pipeline.parcel import pack, unpack
-from copydesk.transforms.errors import SourceError
+from copydesk.transforms.errors import SourceError, is_machines
 from copydesk.transforms.evidence import Evidence
 from copydesk.transforms.settings import Settings
 
@@ -63,6 +63,7 @@ class Sandbox:
 
         Raises:
             SourceError: what the function raised, `SourceTimeout` or `SourceCrash`.
+            OSError: the machine is at fault, not the source.
         """
         with self._lock:
             pipe = self._pipe or self._start()
@@ -80,7 +81,7 @@ class Sandbox:
                 raise SourceTimeout(f"no answer from {stage} within {self._timeout:g} s; extract.timeout_seconds allows more")
             answer = unpack(packed)
             self._known = (answer, packed)
-        if isinstance(answer, SourceError):
+        if isinstance(answer, SourceError | OSError):
             raise answer
         return answer
 
@@ -174,7 +175,7 @@ def _serve(pipe: Connection[Any, Any]) -> None:
         except SourceError as error:
             answer = error
         except Exception as error:  # noqa: BLE001 - the parent tells it: a defect in one page must not end the run
-            answer = SourceError(f"{type(error).__name__}: {error}")
+            answer = error if is_machines(error) else SourceError(f"{type(error).__name__}: {error}")
         pipe.send_bytes(pack(answer))
 
 

@@ -10,8 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, TypeAlias
 
+from copydesk.pipeline.formats import RecordFile, create, extension_of
+from copydesk.pipeline.lines import FileEntry, to_line
 from copydesk.pipeline.manifest import PUBLISHED
-from copydesk.pipeline.staging import FileEntry, HashedFile, StagedShard, Staging, read_staged, to_line
+from copydesk.pipeline.output import Target
+from copydesk.pipeline.staging import StagedShard, read_staged
+from copydesk.transforms.settings import Settings
 
 _ID_START: Final = b'{"schema_version":"1.0","id":"'
 _ID_LENGTH: Final = 32  # hex digits
@@ -34,7 +38,7 @@ Duplicates: TypeAlias = Mapping[str, tuple[str, float]]
 
 
 def mark_duplicates(
-    staging: str, shards: Iterable[StagedShard], kind: str, out: HashedFile, duplicates: Duplicates
+    staging: str, shards: Iterable[StagedShard], kind: str, out: RecordFile, duplicates: Duplicates
 ) -> Published:
     """Stream one kind of record from staged shards into a published file, the stories that repeat others marked.
 
@@ -53,7 +57,7 @@ def mark_duplicates(
 
 
 def drop_duplicates(
-    staging: str, shards: Iterable[StagedShard], kind: str, out: HashedFile, duplicates: Duplicates
+    staging: str, shards: Iterable[StagedShard], kind: str, out: RecordFile, duplicates: Duplicates
 ) -> Published:
     """Likewise, but a story that repeats another is no story: its spans are removed records, and its document says so.
 
@@ -121,25 +125,40 @@ def _mark(line: bytes, duplicates: Duplicates) -> bytes:
 
 
 def assign(shards: Sequence[StagedShard], shard_bytes: int) -> list[list[StagedShard]]:
-    """Staged shards to published files of about `shard_bytes`, in order of their first source; at least one file."""
+    """Staged shards to published files, in order of their first source; at least one file.
+
+    Args:
+        shards: all of them.
+        shard_bytes: of JSON lines, before packing, all kinds of one number together; a staged shard is never parted.
+    """
     groups: list[list[StagedShard]] = [[]]
     size = 0
     for shard in sorted(shards, key=lambda shard: (shard.sources, shard.name)):
-        if groups[-1] and size + shard.size > shard_bytes:
+        more = sum(entry.bytes for entry in shard.files if entry.kind in PUBLISHED)
+        if groups[-1] and size + more > shard_bytes:
             groups.append([])
             size = 0
         groups[-1].append(shard)
-        size += shard.size
+        size += more
     return groups
 
 
 def publish_group(
-    staging: Staging, number: int, total: int, both: dict[str, Any], *, drop: bool
+    staging: str, target: Target, place: tuple[int, int], both: dict[str, Any], settings: Settings
 ) -> Iterator[tuple[None, str]]:
-    """Write the files of one number, and name each with its checksum and what duplicates changed in it."""
+    """Write the files of one number, and name each with its checksum and what duplicates changed in it.
+
+    Args:
+        staging: folder of the staged shards.
+        target: where the files go, and how they are called.
+        place: the number of these files, and how many numbers there are.
+        both: "group": the staged shards; "duplicates": the marks of the stories in them.
+        settings: the format, and whether stories that repeat others are dropped.
+    """
     shards = [shard for group in both["group"] for shard in group]
     marks = {story: (best, similarity) for story, best, similarity in both["duplicates"]}
+    publish = drop_duplicates if settings.duplicates.drop else mark_duplicates
     for kind in PUBLISHED:
-        out = HashedFile(staging.output, f"{kind}-{number:05d}-of-{total:05d}.jsonl", kind)
-        published = (drop_duplicates if drop else mark_duplicates)(staging.folder, shards, kind, out, marks)
-        yield None, json.dumps(asdict(published))
+        name = target.name_file(kind, *place, extension_of(settings.write))
+        out = create(target.folder, name, kind, settings.write)
+        yield None, json.dumps(asdict(publish(staging, shards, kind, out, marks)))

@@ -91,6 +91,8 @@ class SourceFile:
     """Read only so many of its items; None means all."""
     error: str | None = None
     """Why it cannot be read at all; such a file ends in a rejected record."""
+    modified: int | None = None
+    """When it was last written, in nanoseconds since 1970; None where the file system did not say."""
 
 
 def find_sources(
@@ -182,15 +184,15 @@ def _walk(folder: str, above: frozenset[tuple[int, int]]) -> Iterator[SourceFile
 
 def _file(path: str) -> SourceFile:
     error = None
-    size = 0
+    size, modified = 0, None
     try:
         status = os.stat(path)
-        size = status.st_size
+        size, modified = status.st_size, status.st_mtime_ns
         if not os.path.isfile(path):  # a socket or a device would be waited for without end
             error = "not a regular file"
     except OSError as problem:
         error = f"{problem.strerror}" + (" (a dangling link)" if os.path.islink(path) else "")
-    return SourceFile(path=path, size=size, uri=_uri(path), error=error)
+    return SourceFile(path=path, size=size, uri=_uri(path), error=error, modified=modified)
 
 
 def _uri(path: str) -> str:
@@ -212,6 +214,12 @@ class Slice:
     offset: int
     """Bytes into the list."""
     count: int
+    first: int = 0
+    """Number of its first source in the list."""
+    size: int = 0
+    """Bytes of its sources, the best guess at their work."""
+    ticket: bool = False
+    """It stands for no lines of its own, but lets its holder take slices from the queue."""
 
 
 def write_list(path: str, sources: Iterable[SourceFile]) -> list[Slice]:
@@ -222,19 +230,19 @@ def write_list(path: str, sources: Iterable[SourceFile]) -> list[Slice]:
         sources: in the order in which they are listed.
     """
     slices: list[Slice] = []
-    offset = start = count = size = 0
+    number = offset = start = count = size = 0
     with files.open_write(path) as out:
-        for source in sources:
+        for number, source in enumerate(sources, 1):
             line = json.dumps(asdict(source)).encode() + b"\n"
             out.write(line)
             offset += len(line)
             count += 1
             size += source.size
             if count >= SLICE_SOURCES or size >= SLICE_BYTES:
-                slices.append(Slice(offset=start, count=count))
+                slices.append(Slice(offset=start, count=count, first=number - count, size=size))
                 start, count, size = offset, 0, 0
     if count:
-        slices.append(Slice(offset=start, count=count))
+        slices.append(Slice(offset=start, count=count, first=number - count, size=size))
     return slices
 
 

@@ -1,32 +1,36 @@
-"""Staged shards: where records wait for the end of a run.
+"""Staged shards: where records wait for the end of a run, and what a killed run goes on from.
 
-A staged shard is a handful of files under one name that is unique to the attempt. It is closed by size or after some hundred
-sources, and only then does its name leave the writer, as a `StagedShard`: a bundle that is tried again doubles nothing, and
-what a killed attempt left half-written is never read.
+A staged shard is a handful of files under one name that no other has. It is closed by size, after some hundred sources or half
+a minute, and only then does its name leave the writer, as a `StagedShard`, and a note beside its files say so: a bundle that is
+tried again doubles nothing, what a killed attempt left half-written is never read, and what it closed is not done again.
+The survey's observations and the records of `clean` are staged alike; `shards` writes them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
-from typing import IO, Any, Final
-
-import apache_beam as beam
-from apache_beam.transforms.window import GlobalWindow
-from apache_beam.utils.windowed_value import WindowedValue
+from dataclasses import asdict, dataclass
+from typing import IO, Final
 
 from copydesk.pipeline import files
+from copydesk.pipeline.faults import StagingFault, disk_fault, writing
+from copydesk.pipeline.lines import FileEntry
 from copydesk.pipeline.manifest import PUBLISHED
-from copydesk.transforms.settings import WriteSettings
-from copydesk.transforms.shapes import Fingerprint
+from copydesk.pipeline.progress import Part
 from copydesk.transforms.tag.masking import RULE as MASKED
 from copydesk.transforms.write import Records
 
 STAGED: Final = (*PUBLISHED, "fingerprints", "drops")
+OBSERVED: Final = "observations"
+SHARD, SEEN = "shard-", "seen-"
+"""How the names of shards of records begin, and of shards of observations."""
+FINDINGS: Final = "findings.jsonl"
+"""The name of the file of what the survey found, which is there once it came to its end."""
+CLOSED: Final = ".closed.json"
+"""What the name of the note ends in that says of a shard that it is closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +38,32 @@ class Staging:
     """The paths of one attempt."""
 
     folder: str
+    attempt: int = 0
+    """Counted from 1; 0 where nobody counts."""
 
     @property
     def sources(self) -> str:
         """The list of the sources."""
         return files.join(self.folder, "sources.jsonl")
+
+    @property
+    def alive(self) -> str | None:
+        """A file that is there as long as this attempt may work; None where nobody counts."""
+        return files.join(self.folder, f"attempt-{self.attempt}") if self.attempt else None
+
+    @property
+    def queue(self) -> str:
+        """The slices that no worker has taken yet, where they are taken one by one."""
+        return files.join(self.folder, "queue.jsonl")
+
+    def done(self, graph: str) -> str:
+        """What earlier attempts have done of a graph."""
+        return files.join(self.folder, f"done-{graph}.json")
+
+    @property
+    def seen(self) -> str:
+        """The names of the closed shards of observations."""
+        return files.join(self.folder, "seen.jsonl")
 
     @property
     def kept(self) -> str:
@@ -48,7 +73,12 @@ class Staging:
     @property
     def findings(self) -> str:
         """What the survey found."""
-        return files.join(self.folder, "findings.jsonl")
+        return files.join(self.folder, FINDINGS)
+
+    @property
+    def found(self) -> str:
+        """The same until it is known to be of all sources."""
+        return files.join(self.folder, "found.jsonl")
 
     @property
     def shards(self) -> str:
@@ -60,26 +90,6 @@ class Staging:
         """The entries of the published files."""
         return files.join(self.folder, "published.jsonl")
 
-    @property
-    def output(self) -> str:
-        """The folder that becomes the output."""
-        return files.join(self.folder, "output")
-
-
-class StagingError(RuntimeError):
-    """A staged shard is not what its writer closed: the disk lost or changed it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileEntry:
-    """One written file: its name in its folder, and what a checksum tells of it."""
-
-    name: str
-    kind: str
-    records: int
-    bytes: int
-    sha256: str
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StagedShard:
@@ -90,6 +100,12 @@ class StagedShard:
     files: tuple[FileEntry, ...]
     counts: Mapping[str, int]
     """Of its records by kind, and `rejected:STAGE`, `removed:RULE`, `changed:STAGE:RULE`."""
+    parts: tuple[Part, ...] = ()
+    """Of the source files, in order."""
+
+    def bare(self) -> StagedShard:
+        """The same without what only a later attempt needs."""
+        return StagedShard(name=self.name, sources=(), files=self.files, counts={})
 
     @property
     def size(self) -> int:
@@ -105,7 +121,8 @@ class StagedShard:
         """What `to_json` wrote."""
         row = json.loads(line)
         entries = tuple(FileEntry(**entry) for entry in row.pop("files"))
-        return cls(**(row | {"sources": tuple(row["sources"]), "files": entries}))
+        parts = tuple(tuple(part) for part in row.get("parts", ()))
+        return cls(**(row | {"sources": tuple(row["sources"]), "files": entries, "parts": parts}))
 
 
 class HashedFile:
@@ -115,17 +132,26 @@ class HashedFile:
         """Open a new file.
 
         Raises:
-            OSError: it cannot be made.
+            DiskFault: it cannot be made.
         """
         self._entry = (name, kind)
-        self._stream: IO[bytes] = files.open_write(files.join(folder, name))
+        self._path = files.join(folder, name)
+        with writing(self._path):
+            self._stream: IO[bytes] = files.open_write(self._path)
         self._digest = hashlib.sha256()
         self.records = 0
         self.bytes = 0
 
     def write(self, line: bytes) -> None:
-        """Add one line, which ends in a newline."""
-        self._stream.write(line)
+        """Add one line, which ends in a newline.
+
+        Raises:
+            DiskFault: it could not be written.
+        """
+        try:
+            self._stream.write(line)
+        except OSError as error:
+            raise disk_fault(self._path, error) from error
         self._digest.update(line)
         self.records += 1
         self.bytes += len(line)
@@ -134,41 +160,12 @@ class HashedFile:
         """Close it; what is known of it.
 
         Raises:
-            OSError: its last bytes could not be written.
+            DiskFault: its last bytes could not be written.
         """
-        self._stream.close()
+        with writing(self._path):
+            self._stream.close()
         name, kind = self._entry
         return FileEntry(name=name, kind=kind, records=self.records, bytes=self.bytes, sha256=self._digest.hexdigest())
-
-
-@dataclass(slots=True)
-class _OpenShard:
-    """A shard that is being written."""
-
-    folder: str
-    name: str = field(default_factory=lambda: f"shard-{uuid.uuid4().hex}")
-    sources: list[str] = field(default_factory=list)
-    files: dict[str, HashedFile] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)
-
-    def add(self, records: Records) -> None:
-        for kind in STAGED:
-            for record in getattr(records, kind):
-                row = asdict(record) if isinstance(record, Fingerprint) else record
-                if kind not in self.files:
-                    self.files[kind] = HashedFile(self.folder, f"{self.name}.{kind}.jsonl", kind)
-                self.files[kind].write(to_line(row))
-                self.counts[kind] += 1
-        self.counts.update(tally_records(records))
-        self.sources += [row["source"]["uri"] for row in (*records.documents, *records.rejected)]
-
-    def full(self, settings: WriteSettings) -> bool:
-        size = sum(file.bytes for file in self.files.values())
-        return size >= settings.staged_bytes or len(self.sources) >= settings.staged_sources
-
-    def close(self) -> StagedShard:
-        entries = tuple(file.close() for file in self.files.values())
-        return StagedShard(name=self.name, sources=tuple(self.sources), files=entries, counts=dict(self.counts))
 
 
 def tally_records(records: Records) -> Counter[str]:
@@ -189,65 +186,29 @@ def tally_records(records: Records) -> Counter[str]:
     return +counts
 
 
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
-def to_line(row: Mapping[str, Any]) -> bytes:
-    """A record as it is written: UTF-8, one line, keys in order, no NaN; a lone surrogate as an escape."""
-    text = _ENCODER.encode(row)
-    try:
-        return text.encode() + b"\n"
-    except UnicodeEncodeError:
-        return json.dumps(row, allow_nan=False, separators=(",", ":")).encode() + b"\n"
-
-
-class StageRecords(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
-    """Records -> StagedShard: writes records, and names a shard once it is closed."""
-
-    def __init__(self, folder: str, settings: WriteSettings) -> None:
-        """Write into this folder; `settings` says when a shard is full."""
-        super().__init__()
-        self._folder = folder
-        self._settings = settings
-        self._shard: _OpenShard | None = None
-
-    def start_bundle(self) -> None:
-        """No shard lives longer than its bundle: one that failed must leave none of its records in a later one."""
-        if self._shard is not None:
-            self._shard.close()
-        self._shard = None
-
-    def process(self, records: Records) -> Iterator[StagedShard]:
-        """Write one source's records."""
-        if self._shard is None:
-            self._shard = _OpenShard(self._folder)
-        self._shard.add(records)
-        if self._shard.full(self._settings):
-            shard, self._shard = self._shard, None
-            yield shard.close()
-
-    def finish_bundle(self) -> Iterator[WindowedValue]:
-        """Close what is open."""
-        if self._shard is not None:
-            shard, self._shard = self._shard, None
-            window = GlobalWindow()
-            yield WindowedValue(shard.close(), window.max_timestamp(), [window])
-
-
 def read_staged(folder: str, shard: StagedShard, kind: str) -> Iterator[bytes]:
     """The lines of one file of a staged shard, its checksum verified at the end.
 
     Raises:
-        StagingError: the file is not what its writer closed.
-        OSError: it is missing.
+        StagingFault: the file is missing, or not what its writer closed. The shard no longer counts as closed, so the next
+            attempt does its sources anew.
     """
     for entry in shard.files:
         if entry.kind != kind:
             continue
+        path = files.join(folder, entry.name)
         digest = hashlib.sha256()
-        with files.open_read(files.join(folder, entry.name)) as stream:
-            for line in stream:
-                digest.update(line)
-                yield line
+        try:
+            with files.open_read(path) as stream:
+                for line in stream:
+                    digest.update(line)
+                    yield line
+        except OSError as error:
+            raise _disowned(folder, shard, f"{path}: {error.strerror or error}") from error
         if digest.hexdigest() != entry.sha256:
-            raise StagingError(f"{entry.name}: its content is not what was written; the disk or another process changed it")
+            raise _disowned(folder, shard, f"{path}: its content is not what was written; the disk or a process changed it")
+
+
+def _disowned(folder: str, shard: StagedShard, message: str) -> StagingFault:
+    files.remove(files.join(folder, f"{shard.name}{CLOSED}"))
+    return StagingFault(f"{message}; give the same command again, which does these sources anew")

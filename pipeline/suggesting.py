@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from copydesk.pipeline import files
 from copydesk.pipeline.explaining import printable
+from copydesk.pipeline.formats import EXTENSIONS
 from copydesk.pipeline.options import ConfigError, load_settings
 from copydesk.pipeline.reading import read_manifest, read_stories
 from copydesk.transforms.lexicon import COLUMNS, LexiconName
@@ -183,8 +184,8 @@ def _stories(path: str) -> Iterator[Story]:
         ConfigError: a run that has no shard of stories.
     """
     folder = files.is_remote(path) or os.path.isdir(path)  # noqa: PTH112 - as above
-    if folder and not path.endswith((".jsonl", ".jsonl.gz")) and not read_manifest(path).of_kind("stories"):
-        raise ConfigError(f"{path}: no shard of stories (stories-*.jsonl) in it, so there is nothing to suggest from")
+    if folder and not path.endswith(EXTENSIONS) and not read_manifest(path).of_kind("stories"):
+        raise ConfigError(f"{path}: no shard of stories (stories-*) in it, so there is nothing to suggest from")
     return read_stories(path)
 
 

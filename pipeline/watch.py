@@ -14,13 +14,16 @@ from typing import Final
 
 import psutil
 
+from copydesk.pipeline.faults import RunFault
 from copydesk.pipeline.runners import WORKER_MODULE
 
 POLL_SECONDS: Final = 0.2
 GRACE_SECONDS: Final = 10.0  # from a worker's end to its graph's: at the end of a graph workers leave a little before it does
+WORKER_THREAD: Final = "run_worker"
+"""The name of the local runner's threads that wait for a worker process."""
 
 
-class WorkerLost(RuntimeError):  # noqa: N818 - it names what happened
+class WorkerLost(RunFault):
     """A worker process ended before its work did."""
 
 
@@ -88,8 +91,21 @@ def _lives(process: psutil.Process) -> bool:
         return False
 
 
+def _hush(name: str) -> None:
+    """Let threads of this name end without a traceback: the runner's, of a worker that was ended on purpose."""
+    told = threading.excepthook
+
+    def hook(arguments: threading.ExceptHookArgs) -> None:
+        if arguments.thread is None or arguments.thread.name != name:
+            told(arguments)
+
+    threading.excepthook = hook
+
+
 def end_workers() -> None:
     """End all processes that this one started, at once: their work is void."""
+    if threading.excepthook is threading.__excepthook__:
+        _hush(WORKER_THREAD)
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.Error):
             process.kill()

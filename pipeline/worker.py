@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import threading
 import time
@@ -26,6 +27,7 @@ def load() -> None:
 
 def main(_: Sequence[str] = ()) -> None:
     """Serve the launcher until it has no more work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of a terminal; the launcher ends this one
     threading.Thread(target=_leave_with, args=(os.getppid(),), name="launcher watch", daemon=True).start()
     logging.getLogger().addHandler(logging.NullHandler())  # else Beam's first warning sets up one for standard error
     from apache_beam.runners.worker import sdk_worker_main  # noqa: PLC0415 - after the handler is there

@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+import errno
+from typing import Final
+
 
 class SourceError(ValueError):
     """A source that cannot be processed; the message says what was wrong and what would help."""
+
+
+MACHINE_ERRORS: Final = frozenset({
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE,
+})  # fmt: skip
+"""A full or broken disk, no file descriptor or memory left: what no source can bring about."""
+
+
+def is_machines(error: BaseException) -> bool:
+    """Whether an error is the fault of the machine, so that every source would meet it: no source may be rejected for it.
+
+    >>> is_machines(OSError(28, "No space left on device")), is_machines(OSError("no such table"))
+    (True, False)
+    """
+    return isinstance(error, OSError) and error.errno in MACHINE_ERRORS
 
 
 class EmptySource(SourceError):  # noqa: N818 - the name is the record's `error`, and says what the source is

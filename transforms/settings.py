@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from copydesk.transforms.shapes import Role
 
@@ -210,6 +210,17 @@ class WriteSettings(Table):
     shard_bytes: Count
     staged_bytes: Count
     staged_sources: Count
+    format: Literal["jsonl", "parquet"]
+    compression: Literal["auto", "none", "gzip", "zstd", "snappy"]
+
+    @field_validator("compression")
+    @classmethod
+    def _check(cls, compression: str, others: ValidationInfo) -> str:
+        file = others.data.get("format")
+        if (file, compression) in {("jsonl", "snappy"), ("parquet", "gzip")}:
+            known = "none, gzip or zstd" if file == "jsonl" else "none, zstd or snappy"
+            raise ValueError(f"{file} files are not packed so; give {known}, or auto")
+        return compression
 
 
 class RunSettings(Table):
@@ -218,6 +229,7 @@ class RunSettings(Table):
     max_rejected: Share
     workers: Annotated[int, Field(ge=0)]
     in_memory_bytes: Annotated[int, Field(ge=0)]
+    staging: Annotated[str, Field(min_length=1)]
 
 
 class Settings(Table):

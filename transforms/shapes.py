@@ -348,8 +348,24 @@ class Same:
     """The uri of the one that is processed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A mark in the stream, behind the items that it speaks of: those of a file from one position through another.
+
+    It is how what is written at the end of the chain knows which part of which file is safe, whatever names the items bear.
+    """
+
+    file: Offset
+    """Number of the file in the list of sources, from 0."""
+    first: Offset
+    """Position in the file."""
+    last: Offset
+    items: Offset
+    """How many items these positions hold."""
+
+
 Outcome: TypeAlias = Document | RejectedRecord | Same
-"""What flows between steps: a rejected source and a repeated one pass through every later step untouched."""
+"""What flows between steps: a rejected source and a repeated one pass through every later step untouched, as do marks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,9 @@
 """The PTransforms, one for each stage folder: the only file of `transforms` that imports Beam.
 
 A step takes and gives `shapes.Outcome`s: it fills in its part of every `Document`, and a source that it cannot process becomes
-a `RejectedRecord`, which passes through all later steps untouched, as a repeated source (`Same`) does. One chain carries
-everything, because a runner may hold in memory what is flattened or shuffled, and bodies must never be.
+a `RejectedRecord`, which passes through all later steps untouched, as a repeated source (`Same`) and a mark of how far the
+reading has come (`Stretch`) do. One chain carries everything, because a runner may hold in memory what is flattened or
+shuffled, and bodies must never be.
 
 Any Beam project can use a step by itself::
 
@@ -22,8 +23,9 @@ from typing import Any, Protocol
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 
+from copydesk.transforms.errors import is_machines
 from copydesk.transforms.rules import Rules
-from copydesk.transforms.shapes import Document, Item, Outcome, RejectedRecord, Same, SourceRef, Stage
+from copydesk.transforms.shapes import Document, Item, Outcome, RejectedRecord, Same, SourceRef, Stage, Stretch
 from copydesk.transforms.tag.masking import mask_outcome
 from copydesk.transforms.tally import tally
 from copydesk.transforms.write import Records, write_records
@@ -58,14 +60,16 @@ class _Apply(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
         self._desk = self._resources.load()
         self._counters: dict[str, Any] = {}
 
-    def process(self, element: Item | Outcome) -> Iterator[Outcome]:
-        if isinstance(element, RejectedRecord | Same):
+    def process(self, element: Item | Outcome | Stretch) -> Iterator[Outcome | Stretch]:
+        if isinstance(element, RejectedRecord | Same | Stretch):
             yield element
             return
         self._count("in", 1)
         try:
             document: Document = self._desk.call(self._stage, element)
-        except Exception as error:  # noqa: BLE001 - whatever a source brings about is that source's record, not the run's end
+        except Exception as error:
+            if is_machines(error):
+                raise  # whatever a source brings about is that source's record; a full disk is the run's end
             self._count("rejected", 1)
             yield rejected(element, self._stage, error)
             return
@@ -97,7 +101,7 @@ class _Step(beam.PTransform):  # type: ignore[misc]  # Beam publishes no types
         super().__init__()
         self._resources = resources
 
-    def expand(self, elements: beam.PCollection[Item | Outcome]) -> beam.PCollection[Outcome]:
+    def expand(self, elements: beam.PCollection[Item | Outcome | Stretch]) -> beam.PCollection[Outcome | Stretch]:
         return elements | self.stage >> beam.ParDo(_Apply(self.stage, self._resources))
 
 
@@ -147,7 +151,7 @@ class WriteRecords(beam.PTransform):  # type: ignore[misc]  # Beam publishes no 
         self._resources = resources
         self._drop = drop_duplicates
 
-    def expand(self, outcomes: beam.PCollection[Outcome]) -> beam.PCollection[Records]:
+    def expand(self, outcomes: beam.PCollection[Outcome | Stretch]) -> beam.PCollection[Records | Stretch]:
         """One DoFn."""
         return outcomes | "write" >> beam.ParDo(_Write(self._resources, drop=self._drop))
 
@@ -161,7 +165,10 @@ class _Write(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
         self._rules = self._resources.load().rules if self._resources else None
         self._rejected = Metrics.counter("write", "rejected")
 
-    def process(self, outcome: Outcome) -> Iterator[Records]:
+    def process(self, outcome: Outcome | Stretch) -> Iterator[Records | Stretch]:
+        if isinstance(outcome, Stretch):
+            yield outcome
+            return
         if self._rules is not None:
             outcome = mask_outcome(outcome, self._rules)
         try:

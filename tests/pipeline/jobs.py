@@ -45,20 +45,20 @@ def run(inputs: list[str], output: Path, **fields: Any) -> launcher.RunResult:
 
 
 def call(
-    *arguments: str, cwd: Path | None = None, timeout: float = 120, stdin: bytes | None = None
+    *arguments: str, cwd: Path | None = None, timeout: float = 120, stdin: bytes | None = None, **process: Any
 ) -> subprocess.CompletedProcess[bytes]:
     """The command in a process of its own."""
     return subprocess.run(
         [sys.executable, "-P", "-m", "copydesk.pipeline.cli", *arguments],
-        cwd=cwd, capture_output=True, timeout=timeout, check=False, input=stdin, env=environment(),
+        cwd=cwd, capture_output=True, timeout=timeout, check=False, input=stdin, env=environment(), **process,
     )  # fmt: skip
 
 
-def start(*arguments: str) -> subprocess.Popen[bytes]:
+def start(*arguments: str, **process: Any) -> subprocess.Popen[bytes]:
     """The command, left to run."""
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "copydesk.pipeline.cli", *arguments],
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment(),
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment(), **process,
     )  # fmt: skip
 
 

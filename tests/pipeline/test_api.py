@@ -112,8 +112,8 @@ def test_line_that_is_no_story_is_named(tmp_path: Path) -> None:
 
 def test_unknown_shards_are_refused(tmp_path: Path) -> None:
     """Shards in a format that this version cannot read are refused, not skipped."""
-    folder = write_run(tmp_path, rows_of("page.txt"), files=[{"name": "stories-00000-of-00001.parquet", "sha256": ""}])
-    with pytest.raises(OutputError, match="not read yet"):
+    folder = write_run(tmp_path, rows_of("page.txt"), files=[{"name": "stories-00000-of-00001.orc", "sha256": ""}])
+    with pytest.raises(OutputError, match="no such files are known"):
         list(read_stories(str(folder)))
 
 

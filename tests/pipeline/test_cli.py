@@ -90,7 +90,8 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[RunRequest]:
     def run(request: RunRequest) -> SimpleNamespace:
         requests.append(request)
         counts = {"sources": 1_200, "stories": 34, "duplicates": 2, "removed": 5, "rejected": 6}
-        return SimpleNamespace(output="out folder", counts=counts, seconds=1.5, exit_code=3, rejected_share=0.1)
+        told = {"output": "out folder", "extension": ".jsonl", "exit_code": 3, "rejected_share": 0.1}
+        return SimpleNamespace(counts=counts, seconds=1.5, **told)
 
     monkeypatch.setitem(sys.modules, "copydesk.pipeline.launcher", SimpleNamespace(run=run))
     monkeypatch.setattr("copydesk.pipeline.launcher", sys.modules["copydesk.pipeline.launcher"], raising=False)
@@ -161,7 +162,7 @@ def test_quiet_run_says_only_what_is_wrong(capsys: pytest.CaptureFixture[str]) -
 def test_summary_without_a_story() -> None:
     """Where no story was found, the summary says how to see why."""
     counts = {"sources": 3, "stories": 0, "removed": 9, "rejected": 0}
-    result: Any = SimpleNamespace(output="o", counts=counts, seconds=1, exit_code=0, rejected_share=0)
+    result: Any = SimpleNamespace(output="o", counts=counts, seconds=1, exit_code=0, rejected_share=0, extension=".jsonl")
     assert any("copydesk explain" in line for line in running.summary(result))
 
 

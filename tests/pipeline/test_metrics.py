@@ -87,8 +87,9 @@ def test_every_metric_is_described() -> None:
     described = {name for row in text.splitlines() if row.startswith("| `copydesk_") for name in re.findall(r"`(\w+)`", row)}
     manifest = {
         "copydesk": "1", "schema_version": "1.0", "runner": "r", "workers": 0, "started": NOON.isoformat(), "seconds": 1.5,
+        "durations": {}, "exit_code": 0,
         "counts": {"sources": 1, "stories": 1, "duplicates": 0}, "rules": {"rejected": {}, "removed": {}, "changed": {}},
         "files": [],
     }  # fmt: skip
-    told = {family.name for family in describe_run(manifest, 0)}
+    told = {family.name for family in describe_run(manifest)}
     assert described == told | {"copydesk_run_failure_timestamp_seconds"}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import time
 from pathlib import Path
 
 import pytest
 
 from copydesk.pipeline.manifest import MANIFEST, read_manifest, write_manifest
 from copydesk.pipeline.options import ConfigError
-from copydesk.pipeline.output import BusyError, OutputFolder, StagingFolder
+from copydesk.pipeline.output import OLD_SECONDS, BusyError, OutputFolder, StagingFolder
 
 
 def make_run(folder: Path, words: str = "run") -> Path:
@@ -109,12 +112,35 @@ def test_two_runs_of_one_job_do_not_meet(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_a_killed_attempt_left_is_not_in_the_next(tmp_path: Path) -> None:
-    """A staging folder begins empty."""
+def test_what_a_failed_run_closed_stays_for_the_next(tmp_path: Path) -> None:
+    """After a failure a folder with a closed shard stays and one without goes; after a success nothing stays."""
+    folder = tmp_path / ".copydesk-1"
+    for name, stays in (("shard-1.stories.jsonl", False), ("shard-1.closed.json", True)):
+        with contextlib.suppress(KeyboardInterrupt), StagingFolder(folder):
+            (folder / name).write_text("x")
+            raise KeyboardInterrupt
+        assert folder.exists() is stays
+    with StagingFolder(folder):
+        assert [path.name for path in folder.iterdir()] == ["shard-1.closed.json"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fresh_start_finds_nothing(tmp_path: Path) -> None:
+    """Told so, a run leaves nothing of an earlier attempt."""
     (tmp_path / ".copydesk-1").mkdir()
-    (tmp_path / ".copydesk-1" / "shard-old.stories.jsonl").write_text("x")
-    with StagingFolder(tmp_path / ".copydesk-1") as staging:
+    (tmp_path / ".copydesk-1" / "shard-1.closed.json").write_text("x")
+    with StagingFolder(tmp_path / ".copydesk-1", fresh=True) as staging:
         assert list(staging.path.iterdir()) == []
+
+
+def test_staging_folders_that_were_left_are_told_and_not_touched(tmp_path: Path) -> None:
+    """One of another job in which nothing was done for a day is named; one of today is not, nor any other folder."""
+    for name, age in ((".copydesk-old", 3 * OLD_SECONDS), (".copydesk-new", 0.0), (".other", 3 * OLD_SECONDS)):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    with StagingFolder(tmp_path / ".copydesk-1") as staging:
+        assert [path.name for path in staging.others()] == [".copydesk-old"]
+    assert (tmp_path / ".copydesk-old").is_dir()
 
 
 def test_a_folder_without_a_manifest_is_no_run(tmp_path: Path) -> None:

@@ -268,8 +268,9 @@ def test_a_run_killed_half_way_leaves_no_output_and_can_be_given_again(large: Pa
 
 
 def test_a_killed_worker_ends_the_run_within_half_a_minute(large: Path, tmp_path: Path) -> None:
-    """SIGKILL of a worker process: exit code 1 with the reason, nothing published, no process left."""
-    process = start("run", str(large), "--output", str(tmp_path / "out"), "--workers", "2", "--set", "write.staged_sources=5")
+    """SIGKILL of a worker process: exit code 1 with the reason, nothing published, no process left; then it goes on."""
+    arguments = ("run", str(large), "--output", str(tmp_path / "out"), "--workers", "2", "--set", "write.staged_sources=5")
+    process = start(*arguments)
     parent = psutil.Process(process.pid)
     wait_for(lambda: list(tmp_path.glob(".copydesk-*/shard-*")))
 
@@ -283,12 +284,16 @@ def test_a_killed_worker_ends_the_run_within_half_a_minute(large: Path, tmp_path
     assert b"worker process" in errors
     assert not (tmp_path / "out").exists()
     assert not [other for other in others if other.is_running() and other.status() != psutil.STATUS_ZOMBIE]
+    assert b"the same command goes on from here" in errors
+    assert call(*arguments).returncode == 0
+    run([str(large)], tmp_path / "undisturbed")
+    assert everything(tmp_path / "out") == everything(tmp_path / "undisturbed")
 
 
 def test_a_full_disk_ends_the_run_with_its_reason_and_leaves_nothing(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Exit code 1, the file system's own words without a traceback of ours, and neither output nor staging folder."""
+    """Exit code 1, the file and the remedy without a traceback; no output, and nothing half-written is left."""
 
     def full(path: str) -> IO[bytes]:
         if "shard-" in path:
@@ -299,9 +304,11 @@ def test_a_full_disk_ends_the_run_with_its_reason_and_leaves_nothing(
     monkeypatch.setattr("copydesk.pipeline.staging.files.open_write", full)
     assert cli.main(["run", str(corpus), "--output", str(tmp_path / "out"), "--quiet"]) == 1
     [told] = [record for record in caplog.records if "nothing was published" in record.message]
-    assert told.message.endswith("nothing was published: [Errno 28] No space left on device")
+    assert told.message.endswith(".jsonl: No space left on device; free some space, or give an --output on another disk")
     assert told.exc_info is None
-    assert list(tmp_path.iterdir()) == []
+    [staging] = tmp_path.iterdir()
+    assert staging.name.startswith(".copydesk-")
+    assert not list(staging.glob("shard-*"))
 
 
 def test_a_source_that_changes_after_the_survey_repeats_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

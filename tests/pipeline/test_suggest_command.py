@@ -146,7 +146,7 @@ def test_a_name_of_the_lexicon_is_counted_by_its_telling_words() -> None:
     ("arguments", "words"),
     [
         (["{empty}"], "no manifest.json; this is no published run of Copydesk"),
-        (["{bare}"], "no shard of stories (stories-*.jsonl)"),
+        (["{bare}"], "no shard of stories (stories-*)"),
         (["{bare}", "--language", "ja"], "--language: no list of words for 'ja'; there are"),
         (["{broken}"], "line 1: no story record"),
     ],

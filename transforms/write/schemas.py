@@ -11,7 +11,7 @@ from copydesk.transforms.shapes import DocumentRecord, RejectedRecord, RemovedRe
 
 RecordName = Literal["story", "document", "removed", "rejected"]
 SCHEMAS: Final[tuple[RecordName, ...]] = get_args(RecordName)
-_SHAPES: Final[dict[RecordName, type]] = {
+SHAPES: Final[dict[RecordName, type]] = {
     "story": Story,
     "document": DocumentRecord,
     "removed": RemovedRecord,
@@ -24,7 +24,7 @@ OPTIONAL: Final = frozenset({"speaker", "time"})
 
 @functools.cache
 def _schema(name: RecordName) -> dict[str, Any]:
-    made = TypeAdapter(_SHAPES[name]).json_schema(mode="serialization")
+    made = TypeAdapter(SHAPES[name]).json_schema(mode="serialization")
     for part in (made, *made.get("$defs", {}).values()):
         if part.get("type") != "object" or "properties" not in part:
             continue
