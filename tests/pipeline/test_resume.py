@@ -307,7 +307,7 @@ def test_a_full_disk_in_a_worker_ends_the_run_in_one_line(few: Path, tmp_path: P
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:  # noqa: S603 - our own words
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("no small disk can be mounted here")
     try:
         for number in range(6, 60):
@@ -318,12 +318,12 @@ def test_a_full_disk_in_a_worker_ends_the_run_in_one_line(few: Path, tmp_path: P
         assert re.search(r"nothing was published: \S+/\.copydesk-\S+: No space left on device; free some space", line)
         assert (failed.returncode, b"Traceback" in failed.stderr) == (1, False)
         assert not (disk / "out").exists()
-        subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)  # noqa: S603, S607
+        subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
         again = call(*arguments)
         assert (again.returncode, b"going on from an earlier attempt" in again.stderr) == (0, True)
         assert len(everything(disk / "out")["document"]) == 60
     finally:
-        subprocess.run(["umount", "-l", str(disk)], check=True)  # noqa: S603, S607
+        subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
 def test_an_output_that_may_not_be_written_ends_the_run(
