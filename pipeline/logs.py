@@ -13,6 +13,12 @@ _FIELDS: Final = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "as
 """What every record carries; anything else came with `extra=` and is the caller's own."""
 
 
+RAISED: Final = (
+    "apache_beam.runners.common", "apache_beam.runners.worker", "apache_beam.runners.portability.local_job_service",
+)  # fmt: skip
+"""The loggers through which Beam's local runner tells of errors that it raises as well."""
+
+
 class JsonFormatter(logging.Formatter):
     """One JSON object a line: time (UTC), level, logger, message, the `extra` fields, and the error, if there is one."""
 
@@ -41,11 +47,14 @@ class TextFormatter(logging.Formatter):
 
 
 def worth_telling(record: logging.LogRecord) -> bool:
-    """Whether a record is for a user, which two of Beam's warnings are not.
+    """Whether a record is for a user, which some of Beam's are not.
 
     As they are imported its modules warn, through the root logger, of every extra that is not installed; and the local
     runner warns that several workers want another running mode than the one by which it would start workers of its own.
+    What goes wrong in a graph it tells with a traceback of a hundred lines a worker, and then raises, to be told by us.
     """
+    if record.levelno == logging.ERROR and record.name.startswith(RAISED):
+        return False
     if record.levelno > logging.WARNING:
         return True
     at_import = record.name == "root" and "apache_beam" in record.pathname

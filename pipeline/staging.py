@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import IO, Final
 
@@ -155,6 +156,11 @@ class HashedFile:
         self._digest.update(line)
         self.records += 1
         self.bytes += len(line)
+
+    def __del__(self) -> None:
+        """What a fault left open is of no use to anybody; its last bytes may not fit on the disk."""
+        with suppress(AttributeError, OSError):
+            self._stream.close()
 
     def close(self) -> FileEntry:
         """Close it; what is known of it.

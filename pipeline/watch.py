@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from typing import Final
 
@@ -19,8 +20,6 @@ from copydesk.pipeline.runners import WORKER_MODULE
 
 POLL_SECONDS: Final = 0.2
 GRACE_SECONDS: Final = 10.0  # from a worker's end to its graph's: at the end of a graph workers leave a little before it does
-WORKER_THREAD: Final = "run_worker"
-"""The name of the local runner's threads that wait for a worker process."""
 
 
 class WorkerLost(RunFault):
@@ -91,12 +90,13 @@ def _lives(process: psutil.Process) -> bool:
         return False
 
 
-def _hush(name: str) -> None:
-    """Let threads of this name end without a traceback: the runner's, of a worker that was ended on purpose."""
+def _hush() -> None:
+    """Let threads of Beam's end without a traceback: each misses a worker or a connection that was ended on purpose."""
     told = threading.excepthook
 
     def hook(arguments: threading.ExceptHookArgs) -> None:
-        if arguments.thread is None or arguments.thread.name != name:
+        frames = traceback.extract_tb(arguments.exc_traceback)
+        if not any("apache_beam" in frame.filename for frame in frames):
             told(arguments)
 
     threading.excepthook = hook
@@ -105,7 +105,7 @@ def _hush(name: str) -> None:
 def end_workers() -> None:
     """End all processes that this one started, at once: their work is void."""
     if threading.excepthook is threading.__excepthook__:
-        _hush(WORKER_THREAD)
+        _hush()
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.Error):
             process.kill()

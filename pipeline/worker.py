@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 POLL_SECONDS: Final = 1.0
@@ -30,6 +31,7 @@ def main(_: Sequence[str] = ()) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of a terminal; the launcher ends this one
     threading.Thread(target=_leave_with, args=(os.getppid(),), name="launcher watch", daemon=True).start()
     logging.getLogger().addHandler(logging.NullHandler())  # else Beam's first warning sets up one for standard error
+    sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - Beam prints there what it sends the launcher
     from apache_beam.runners.worker import sdk_worker_main  # noqa: PLC0415 - after the handler is there
 
     logging.getLogger("apache_beam").setLevel(logging.WARNING)

@@ -20,6 +20,7 @@ import psutil
 import pytest
 
 from copydesk.pipeline import cli, logs, running
+from copydesk.pipeline.faults import RunFault
 from copydesk.pipeline.options import ConfigError, RunRequest
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases/cli/refused.toml").read_text("utf-8"))["case"]
@@ -171,7 +172,7 @@ def test_summary_without_a_story() -> None:
     [
         (ConfigError("output: holds an earlier run"), 2, "output: holds an earlier run", False),
         (OSError(28, "No space left on device"), 1, "No space left on device", False),
-        (type("WorkerLost", (RuntimeError,), {})("worker 7 ended"), 1, "worker 7 ended", False),
+        (RunFault("worker 7 ended"), 1, "worker 7 ended", False),
         (ZeroDivisionError("a defect"), 1, "a defect", True),
         (KeyboardInterrupt(), 130, "interrupted", False),
     ],
