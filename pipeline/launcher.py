@@ -30,6 +30,7 @@ from copydesk.pipeline.faults import writing
 from copydesk.pipeline.formats import extension_of
 from copydesk.pipeline.items import read_items
 from copydesk.pipeline.manifest import about, add_up, list_files
+from copydesk.pipeline.metrics import write_metrics
 from copydesk.pipeline.options import ConfigError, RunRequest, config_hash
 from copydesk.pipeline.output import Output, OutputFolder, Target
 from copydesk.pipeline.queueing import write_queue
@@ -119,6 +120,7 @@ def run(request: RunRequest) -> RunResult:
             "rules": rules,
             "files": list_files(entries),
         }
+        write_metrics(target.folder, manifest)
         output.commit(target, manifest, overwrite=request.overwrite)
     return RunResult(
         output=str(output),

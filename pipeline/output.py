@@ -22,7 +22,6 @@ from filelock import FileLock, Timeout
 from copydesk.pipeline import files
 from copydesk.pipeline.faults import RunFault, writing
 from copydesk.pipeline.manifest import MANIFEST, is_run, write_manifest
-from copydesk.pipeline.metrics import write_metrics
 from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.staging import CLOSED, FINDINGS
 
@@ -111,7 +110,6 @@ class OutputFolder:
 
     def commit(self, target: Target, manifest: Mapping[str, Any], *, overwrite: bool) -> None:
         """Write the manifest and put the finished folder in place; errors as of `publish`."""
-        write_metrics(target.folder, manifest)
         write_manifest(target.folder, manifest)
         self.publish(Path(target.folder), overwrite=overwrite)
 

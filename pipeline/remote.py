@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from copydesk.pipeline import files
 from copydesk.pipeline.manifest import MANIFEST, PUBLISHED, write_manifest
-from copydesk.pipeline.metrics import METRICS, write_metrics
+from copydesk.pipeline.metrics import METRICS
 from copydesk.pipeline.options import ConfigError, RunRequest
 from copydesk.pipeline.output import STAGING, Output, OutputFolder, StagingFolder, Target
 from copydesk.pipeline.reading import OutputError, read_manifest
@@ -126,10 +126,6 @@ class RemoteOutput:
         earlier = {file.name for file in read_manifest(self.url).files} if files.exists(path) else set[str]()
         self._committed = True
         write_manifest(target.folder, manifest)
-        try:
-            write_metrics(target.folder, manifest)
-        except OSError as error:  # the run is published without it
-            _LOG.warning("%s: %s could not be written: %s", self.url, METRICS, error)
         self._delete(earlier - {entry["name"] for entry in manifest["files"]})
 
     def discard(self, kind: type[BaseException] | None, *_: object) -> None:
