@@ -92,7 +92,11 @@ class Attempt:
         """End; after a failure say what the next attempt will find."""
         if kind is None:
             return
-        self.earlier = _take_over(self.staging.folder)
+        try:
+            self.earlier = _take_over(self.staging.folder)
+        except OSError as problem:  # the disk that ended the attempt, most likely; that is told, and the next one looks again
+            _LOG.warning("%s: could not be tidied up: %s", self.staging.folder, problem)
+            return
         if self.earlier.surveyed or self.earlier.seen:
             _LOG.warning(
                 "the same command goes on from here (%s); to start afresh add --fresh, or delete %s",
@@ -149,7 +153,7 @@ def _take_over(folder: str) -> Earlier:
     seen = [] if surveyed else list(choose(_closed(folder, names, SEEN)))
     shards = list(choose(_closed(folder, names, SHARD))) if surveyed else []
     _clear(folder, keep=(*_KEPT, STDIN, *(f"{shard.name}." for shard in (*seen, *shards))))
-    if attempts:
+    if attempts:  # an empty file, for which a full disk has room once what was half-written is gone
         files.write_whole(files.join(folder, f"{ATTEMPT}{attempts}{OVER}"), b"")
     return Earlier(attempts=attempts, surveyed=surveyed, seen=tuple(seen), shards=tuple(shards))
 
