@@ -21,7 +21,7 @@ from copydesk.pipeline.sources import Slice, read_slice
 from copydesk.pipeline.staging import StagedShard, StageRecords, Staging
 from copydesk.transforms import steps
 from copydesk.transforms.settings import DuplicateSettings, Settings
-from copydesk.transforms.shapes import Document, Item, RejectedRecord, Same
+from copydesk.transforms.shapes import Document, Item, RejectedRecord, Same, Skipped
 
 # --- survey -------------------------------------------------------------------------------------------------------------
 
@@ -137,10 +137,12 @@ class ReadItems(_ReadsSources):
         super().setup()
         self._counters = {name: Metrics.counter("read", name) for name in ("out", "same", "rejected")}
 
-    def process(self, part: Slice) -> Iterator[Item | RejectedRecord | Same]:
+    def process(self, part: Slice) -> Iterator[Item | RejectedRecord | Same | Skipped]:
         """Read some sources."""
         for position, item in self._read(part):
-            if isinstance(item, RejectedRecord):
+            if isinstance(item, Skipped):
+                yield item
+            elif isinstance(item, RejectedRecord):
                 self._counters["rejected"].inc()
                 yield item
             elif first := self._desk.same.get((item.source.uri, position, item.source.sha256)):

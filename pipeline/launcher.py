@@ -31,10 +31,12 @@ from copydesk.pipeline.options import ConfigError, RunRequest, config_hash
 from copydesk.pipeline.output import OutputFolder, StagingFolder
 from copydesk.pipeline.resources import Resources, close_desks, rules_sha256
 from copydesk.pipeline.runners import Runner, choose_runner
-from copydesk.pipeline.sources import SourceFile, find_sources, sniff, write_list
+from copydesk.pipeline.sources import SourceFile, extension_for, find_sources, write_list
+from copydesk.pipeline.splits import split_sources
 from copydesk.pipeline.staging import StagedShard, Staging
 from copydesk.pipeline.unpack import packing_of
 from copydesk.pipeline.watch import run_watched
+from copydesk.transforms.shapes import Skipped
 
 _LOG = logging.getLogger(__name__)
 
@@ -129,7 +131,7 @@ def _run_graphs(
     """The three graphs; the closed shards of the second."""
     where = f"{runner.workers} worker processes" if runner.workers else "one process" if runner.local else "its own workers"
     _LOG.info("%d files, %s with %s", len(sources), runner.name, where)
-    slices = write_list(staging.sources, sources)
+    slices = write_list(staging.sources, split_sources(sources, request.settings.read.split_bytes))
     resources = Resources(settings=request.settings, keep=staging.kept if runner.local else None)
     _run("survey", runner, lambda pipeline: graphs.survey(pipeline, slices, resources, staging))
     resources = replace(resources, evidence=staging.findings)
@@ -194,9 +196,7 @@ def _standard_input(request: RunRequest, folder: Path) -> list[SourceFile]:
     plain = folder / "stdin"
     with plain.open("wb") as out:
         shutil.copyfileobj(sys.stdin.buffer, out)
-    with plain.open("rb") as stream:
-        reader = sniff(stream.read(4_096)) or "txt"
-    path = plain.rename(folder / f"stdin.{reader}")
+    path = plain.rename(folder / f"stdin{extension_for(str(plain))}")
     size = path.stat().st_size
     return [SourceFile(path=str(path), size=size, uri=STDIN, kind=request.kind, site=request.site)]
 
@@ -207,7 +207,8 @@ def _limited(sources: Iterable[SourceFile], limit: int, request: RunRequest) -> 
     for source in sources:
         if left <= 0:
             return
-        taken = sum(1 for _ in read_items(replace(source, take=left), request.settings.read))
+        read = read_items(replace(source, take=left), request.settings.read)
+        taken = sum(not isinstance(entry, Skipped) for _, entry in read)
         yield replace(source, take=left) if taken == left else source
         left -= taken
 

@@ -348,8 +348,16 @@ class Same:
     """The uri of the one that is processed."""
 
 
-Outcome: TypeAlias = Document | RejectedRecord | Same
-"""What flows between steps: a rejected source and a repeated one pass through every later step untouched."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """What of a file was passed over because it is no text by its own account, as pictures of a WARC: no error, but counted."""
+
+    reasons: Mapping[str, int]
+    """How many items for each reason, a few words from a short list."""
+
+
+Outcome: TypeAlias = Document | RejectedRecord | Same | Skipped
+"""What flows between steps: whatever is no document passes through every later step untouched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The PTransforms, one for each stage folder: the only file of `transforms` that imports Beam.
 
 A step takes and gives `shapes.Outcome`s: it fills in its part of every `Document`, and a source that it cannot process becomes
-a `RejectedRecord`, which passes through all later steps untouched, as a repeated source (`Same`) does. One chain carries
+a `RejectedRecord`, which passes through all later steps untouched, as `Same` and `Skipped` do. One chain carries
 everything, because a runner may hold in memory what is flattened or shuffled, and bodies must never be.
 
 Any Beam project can use a step by itself::
@@ -23,7 +23,7 @@ import apache_beam as beam
 from apache_beam.metrics import Metrics
 
 from copydesk.transforms.rules import Rules
-from copydesk.transforms.shapes import Document, Item, Outcome, RejectedRecord, Same, SourceRef, Stage
+from copydesk.transforms.shapes import Document, Item, Outcome, RejectedRecord, Same, Skipped, SourceRef, Stage
 from copydesk.transforms.tag.masking import mask_outcome
 from copydesk.transforms.tally import tally
 from copydesk.transforms.write import Records, write_records
@@ -59,7 +59,7 @@ class _Apply(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
         self._counters: dict[str, Any] = {}
 
     def process(self, element: Item | Outcome) -> Iterator[Outcome]:
-        if isinstance(element, RejectedRecord | Same):
+        if isinstance(element, RejectedRecord | Same | Skipped):
             yield element
             return
         self._count("in", 1)
