@@ -283,30 +283,42 @@ def members_found(raw: IO[bytes], start: int, end: int | None, want: Wanted) -> 
     Whoever reads up to `end` answers for what stands there, too: if no member begins behind his last one, the break is his.
     """
     window = _Window(raw)
-    at: int | None = start if start == 0 else _find_member(window, start, end)
+    at = _find_member(window, start, end) if start else 0
+    if not start and not _is_member(window.read(0, _GZIP_HEAD)):
+        yield from _gap(window, 0)
+        at = _find_member(window, 1, end)
     while at is not None and (end is None or at < end):
         member = _Member(window, at)
         records = Records(cast("IO[bytes]", io.BufferedReader(member, CHUNK_BYTES)), at, seekable=False)
         try:
             yield from records.found(None, want)
-        except EOFError:
-            yield Loss(offset=at, headers={}, message="the gzip member is cut off by the file's end; fetch the file again")
-            return
-        except zlib.error as error:
-            message = f"the gzip member is broken ({error}); the next one that is whole is read"
+        except (EOFError, zlib.error) as error:
+            reason = str(error) or "it does not end before the file does"
+            message = f"the gzip member is broken or cut off ({reason}); the next one that is whole is read"
             yield Loss(offset=at, headers={}, message=message)
             at = _find_member(window, at + 1, end)
             continue
         at = member.end
-        if not _is_member(window, at):
-            if window.at(at) and not _is_padding(window, at):
-                message = f"no gzip member begins at byte {at}; what follows, up to the next one, is lost"
-                yield Loss(offset=at, headers={}, message=message)
+        if not _is_member(window.read(at, _GZIP_HEAD)):
+            yield from _gap(window, at)
             at = _find_member(window, at + 1, end)
 
 
-def _is_member(window: _Window, offset: int) -> bool:
-    return window.read(offset, len(_GZIP)) == _GZIP
+def _gap(window: _Window, at: int) -> Iterator[Loss]:
+    """The loss of what stands between members, if anything does."""
+    if not _is_padding(window, at):
+        message = f"no gzip member with a record begins at byte {at}; what follows, up to the next one, is lost"
+        yield Loss(offset=at, headers={}, message=message)
+
+
+def _is_member(start: bytes) -> bool:
+    """Whether a gzip member begins so that unpacks to a record."""
+    if not start.startswith(_GZIP):
+        return False
+    try:
+        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(start, 5) == b"WARC/"
+    except zlib.error:
+        return False
 
 
 def _is_padding(window: _Window, offset: int) -> bool:
@@ -325,11 +337,8 @@ def _find_member(window: _Window, start: int, end: int | None) -> int | None:
         chunk = window.read(at, SEARCH_BYTES + _GZIP_HEAD)
         place = chunk.find(_GZIP)
         while 0 <= place < SEARCH_BYTES and (end is None or at + place < end):
-            try:
-                if zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(chunk[place : place + _GZIP_HEAD], 5) == b"WARC/":
-                    return at + place
-            except zlib.error:
-                pass
+            if _is_member(chunk[place : place + _GZIP_HEAD]):
+                return at + place
             place = chunk.find(_GZIP, place + 1)
         if len(chunk) <= SEARCH_BYTES:
             return None
