@@ -139,7 +139,8 @@ def test_a_record_that_holds_a_warc_is_one_record(tmp_path: Path) -> None:
     """A plain WARC is cut where its records begin, not where one seems to begin within another."""
     inner = b"".join(pages(3))
     path = tmp_path / "crawl.warc"
-    path.write_bytes(record(1, response(page(1))) + record(2, response(inner, "Content-Type: text/plain")) + record(3, response(page(3))))
+    middle = record(2, response(inner, "Content-Type: text/plain"))
+    path.write_bytes(record(1, response(page(1))) + middle + record(3, response(page(3))))
     whole = read(path)
     assert len(whole) == 3
     for part in (10, 400, 900):
@@ -158,7 +159,11 @@ def test_row_groups_are_read_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("a.txt", b"word " * 500), ("a.csv", b"id,text\n" + b"1,x\n" * 500), ("a.jsonl.gz", members([b'{"text": "x"}\n' * 500])[0])],
+    [
+        ("a.txt", b"word " * 500),
+        ("a.csv", b"id,text\n" + b"1,x\n" * 500),
+        ("a.jsonl.gz", members([b'{"text": "x"}\n' * 500])[0]),
+    ],
 )
 def test_what_cannot_be_entered_in_its_middle_is_one_part(tmp_path: Path, name: str, content: bytes) -> None:
     """Text, tables and packed rows are left whole."""

@@ -136,6 +136,10 @@ def guess_charset(sample: bytes) -> str:
     name = _bom(sample[: len(sample) // 4 * 4])[0] or _bom(sample)[0] or (_wide(sample) if sample.count(0) else None)
     if name or _is_utf8(sample):
         return name or "utf-8"
+    escaped = sample.decode("utf-8", errors="surrogateescape")
+    bad = sum(map(len, _ESCAPED.findall(escaped)))
+    if len(escaped.encode("ascii", errors="ignore")) + 3 * bad <= len(escaped):  # two good characters for each bad byte
+        return "utf-8"
     return guess_legacy(sample, len(sample)) or "utf-8"
 
 

@@ -80,8 +80,9 @@ def record(number: int, body: bytes, *, kind: str = "response", more: str = "", 
     """A WARC record whose length is said to be `off` bytes more than it is."""
     content = content or ("application/http; msgtype=response" if kind == "response" else "text/plain")
     head = (
-        f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:0000-{number}>\r\nWARC-Date: 2024-03-0{number % 9 + 1}T10:00:00Z\r\n"
-        f"WARC-Target-URI: https://valley.example/{number}\r\nContent-Type: {content}\r\n{more}Content-Length: {len(body) + off}\r\n\r\n"
+        f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:0000-{number}>\r\n"
+        f"WARC-Date: 2024-03-0{number % 9 + 1}T10:00:00Z\r\nWARC-Target-URI: https://valley.example/{number}\r\n"
+        f"Content-Type: {content}\r\n{more}Content-Length: {len(body) + off}\r\n\r\n"
     )
     return head.encode() + body + b"\r\n\r\n"
 
@@ -95,7 +96,8 @@ def pages(count: int, *, size: int = 40) -> list[bytes]:
     """Records as a crawl writes them: one of the crawl itself, then requests, pages, and a picture after each third page."""
     found = [record(0, b"software: a crawler\r\n", kind="warcinfo", content="application/warc-fields")]
     for number in range(1, count + 1):
-        found.append(record(number + 1_000, b"GET / HTTP/1.1\r\n\r\n", kind="request", content="application/http; msgtype=request"))
+        asked = record(number + 1_000, b"GET / HTTP/1.1\r\n\r\n", kind="request", content="application/http; msgtype=request")
+        found.append(asked)
         found.append(record(number, response(page(number, size + number % 7))))
         if number % 3 == 0:
             found.append(record(number + 2_000, response(b"\x89PNG" * 50, "Content-Type: image/png")))
@@ -107,6 +109,8 @@ def members(records: Sequence[bytes]) -> list[bytes]:
     return [gzip.compress(one, mtime=0) for one in records]
 
 
-def write_parquet(path: Path, rows: Sequence[Mapping[str, Any]], *, group: int = 1_000, schema: pa.Schema | None = None) -> None:
+def write_parquet(
+    path: Path, rows: Sequence[Mapping[str, Any]], *, group: int = 1_000, schema: pa.Schema | None = None
+) -> None:
     """A Parquet file of rows."""
     pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), path, row_group_size=group)
