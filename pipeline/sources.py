@@ -161,7 +161,7 @@ def _expand(given: str) -> Iterator[SourceFile]:
         pattern = given.rstrip("/") + "/**" if given.endswith("/") else given
         try:
             matches = files.match(pattern)
-        except ValueError as error:  # Beam knows no such file system; its extra may be missing
+        except (ValueError, OSError) as error:  # Beam knows no such file system (its extra may be missing), or may not read it
             raise InputError(f"{given}: {error}") from None
         for path, size in matches:
             yield SourceFile(path=path, size=size, uri=path)

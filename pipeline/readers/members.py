@@ -285,7 +285,8 @@ def members_found(raw: IO[bytes], start: int, end: int | None, want: Wanted) -> 
     window = _Window(raw)
     at = _find_member(window, start, end) if start else 0
     if not start and not _is_member(window.read(0, _GZIP_HEAD)):
-        yield from _gap(window, 0)
+        if window.at(0):  # be it zeros: a file that has bytes comes to something
+            yield _gap(0)
         at = _find_member(window, 1, end)
     while at is not None and (end is None or at < end):
         member = _Member(window, at)
@@ -300,15 +301,15 @@ def members_found(raw: IO[bytes], start: int, end: int | None, want: Wanted) -> 
             continue
         at = member.end
         if not _is_member(window.read(at, _GZIP_HEAD)):
-            yield from _gap(window, at)
+            if not _is_padding(window, at):
+                yield _gap(at)
             at = _find_member(window, at + 1, end)
 
 
-def _gap(window: _Window, at: int) -> Iterator[Loss]:
-    """The loss of what stands between members, if anything does."""
-    if not _is_padding(window, at):
-        message = f"no gzip member with a record begins at byte {at}; what follows, up to the next one, is lost"
-        yield Loss(offset=at, headers={}, message=message)
+def _gap(at: int) -> Loss:
+    """The loss of what stands between members."""
+    message = f"no gzip member with a record begins at byte {at}; what follows, up to the next one, is lost"
+    return Loss(offset=at, headers={}, message=message)
 
 
 def _is_member(start: bytes) -> bool:

@@ -225,6 +225,11 @@ def test_other_packings(tmp_path: Path, packing: str) -> None:
     assert refusals(path)[-1].error == "Unreadable"
 
 
+def test_a_file_of_zeros_is_told(tmp_path: Path) -> None:
+    """A download that took its room and never came is no empty file, and no file that nothing is said of."""
+    assert len(refusals(write(tmp_path / "a.warc.gz", bytes(100_000)))) == 1
+
+
 def test_zeros_behind_the_last_member_are_nothing(tmp_path: Path) -> None:
     """As a writer leaves them that takes its room beforehand."""
     path = write(tmp_path / "a.warc.gz", b"".join(members(pages(2))) + bytes(100_000))
