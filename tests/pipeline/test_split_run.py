@@ -1,4 +1,4 @@
-"""A whole run over files in parts: the records are those of a run over whole files, and the manifest tells what was passed over."""
+"""A run over files in parts: the records are those of a run over whole files, and the manifest tells what was passed over."""
 
 from __future__ import annotations
 
