@@ -83,10 +83,10 @@ class ReadsSources(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
                 f"{file.uri}: was there when the run began and is gone ({error.strerror}); leave the sources where they are "
                 "while a run reads them, and give the same command again"
             ) from error
-        if status.st_mtime_ns != file.modified and file.uri in self._desk.repeated:
+        if status.st_mtime_ns != file.modified and (not file.whole or file.uri in self._desk.repeated):
             raise SourceFault(
-                f"{file.uri}: changed while the run read it, and other sources repeat what it held; give the same command "
-                "again when nothing writes to it"
+                f"{file.uri}: changed while the run read it, and what other sources repeat, or rows of a file that is read in "
+                "parts, would be lost by that; give the same command again when nothing writes to it"
             )
 
 

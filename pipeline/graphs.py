@@ -26,7 +26,7 @@ from copydesk.pipeline.staging import OBSERVED, StagedShard, Staging, read_stage
 from copydesk.transforms import steps
 from copydesk.transforms.errors import is_machines
 from copydesk.transforms.settings import DuplicateSettings, Settings
-from copydesk.transforms.shapes import Document, Item, RejectedRecord, Same, Stretch
+from copydesk.transforms.shapes import Document, Item, RejectedRecord, Same, Skipped, Stretch
 
 # --- survey -------------------------------------------------------------------------------------------------------------
 
@@ -150,14 +150,16 @@ class ReadItems(ReadsSources):
         super().setup()
         self._counters = {name: Metrics.counter("read", name) for name in ("out", "same", "rejected")}
 
-    def process(self, part: Slice) -> Iterator[Item | RejectedRecord | Same | Stretch]:
+    def process(self, part: Slice) -> Iterator[Item | RejectedRecord | Same | Skipped | Stretch]:
         """Read some sources."""
         for read in self.read(part):
             if isinstance(read, Stretch):
                 yield read
                 continue
             position, item = read
-            if isinstance(item, RejectedRecord):
+            if isinstance(item, Skipped):
+                yield item
+            elif isinstance(item, RejectedRecord):
                 self._counters["rejected"].inc()
                 yield item
             elif first := self._desk.same.get((item.source.uri, position, item.source.sha256)):

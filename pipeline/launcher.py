@@ -38,10 +38,12 @@ from copydesk.pipeline.remote import RemoteOutput, staging_of
 from copydesk.pipeline.resources import Resources, close_desks, hash_rules
 from copydesk.pipeline.resuming import Attempt
 from copydesk.pipeline.runners import Runner, choose_runner
-from copydesk.pipeline.sources import Slice, SourceFile, find_sources, sniff
+from copydesk.pipeline.sources import Slice, SourceFile, extension_for, find_sources
+from copydesk.pipeline.splits import split_sources
 from copydesk.pipeline.staging import StagedShard
 from copydesk.pipeline.unpack import packing_of
 from copydesk.pipeline.watch import run_watched
+from copydesk.transforms.shapes import Skipped
 
 _LOG = logging.getLogger(__name__)
 
@@ -99,7 +101,7 @@ def run(request: RunRequest) -> RunResult:
             sources = list(_limited(sources, request.limit, request))
         if not sources:
             raise ConfigError("no source is left to read; see --include, --exclude and --limit")
-        attempt = stack.enter_context(Attempt(folder, sources))
+        attempt = stack.enter_context(Attempt(folder, split_sources(sources, request.settings.read.split_bytes)))
         staging = attempt.staging
         shards, durations = _run_graphs(request, attempt, runner, target)
         entries = [json.loads(line) for line in _lines(staging.published)]
@@ -146,7 +148,7 @@ def _run_graphs(
     """The three graphs; the closed shards of the second, and the seconds that each took of those that were run."""
     where = f"{runner.workers} worker processes" if runner.workers else "one process" if runner.local else "its own workers"
     staging, earlier = attempt.staging, attempt.earlier
-    _LOG.info("%d files, %s with %s", sum(part.count for part in attempt.slices), runner.name, where)
+    _LOG.info("%d files or parts of files, %s with %s", attempt.parts, runner.name, where)
     durations: dict[str, float] = {}
     resources = Resources(settings=request.settings, keep=staging.kept if runner.local else None)
     if not earlier.surveyed:
@@ -227,9 +229,7 @@ def _standard_input(request: RunRequest, folder: str) -> list[SourceFile]:
     plain = Path(folder, "new-stdin")
     with writing(str(plain)), plain.open("wb") as out:
         shutil.copyfileobj(sys.stdin.buffer, out)
-    with plain.open("rb") as stream:
-        reader = sniff(stream.read(4_096)) or "txt"
-    path = Path(folder, f"stdin.{reader}")
+    path = Path(folder, f"stdin{extension_for(str(plain))}")
     if path.exists() and filecmp.cmp(plain, path, shallow=False):  # the same again: an earlier attempt's work on it holds
         plain.unlink()
     else:
@@ -247,7 +247,8 @@ def _limited(sources: Iterable[SourceFile], limit: int, request: RunRequest) -> 
     for source in sources:
         if left <= 0:
             return
-        taken = sum(1 for _ in read_items(replace(source, take=left), request.settings.read))
+        read = read_items(replace(source, take=left), request.settings.read)
+        taken = sum(not isinstance(entry, Skipped) for _, entry in read)
         yield replace(source, take=left) if taken == left else source
         left -= taken
 

@@ -52,7 +52,8 @@ def add_up(
         entries: the published files.
 
     Returns:
-        The counts of sources and records, and tables of how often each rule rejected, removed and changed.
+        The counts of sources and records, and tables of how often each rule rejected, removed and changed, and of how many
+        items were passed over for which reason, which are no sources.
 
     Raises:
         CountError: they do not add up.
@@ -72,19 +73,21 @@ def add_up(
     for kind in PUBLISHED:
         if published[kind] != total[kind]:
             raise CountError(f"{total[kind]} {kind} were staged and {published[kind]} published")
-    if total["documents"] + total["rejected"] < given:
+    skipped = sum(number for name, number in total.items() if name.startswith("skipped:"))
+    if total["documents"] + total["rejected"] + skipped < given:
         raise CountError(f"{given} files were given and {total['documents'] + total['rejected']} sources accounted for")
     summary = {
         "sources": total["documents"] + total["rejected"],
         "documents": total["documents"],
         "same": total["same"],
         "rejected": total["rejected"],
+        "skipped": skipped,
         "stories": total["stories"],
         "duplicates": published["duplicates"],
         "dropped": published["dropped"],
         "removed": total["removed"],
     }
-    rules: dict[str, dict[str, int]] = {"rejected": {}, "removed": {}, "changed": {}}
+    rules: dict[str, dict[str, int]] = {"rejected": {}, "removed": {}, "changed": {}, "skipped": {}}
     for name, number in sorted(total.items()):
         table, mark, rule = name.partition(":")
         if mark:

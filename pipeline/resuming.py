@@ -108,10 +108,14 @@ class Attempt:
             return f"the survey is done, and {self.earlier.sources} sources"
         return f"{sum(part[2] - part[0] + 1 for shard in self.earlier.seen for part in shard.parts)} files are surveyed"
 
+    @property
+    def parts(self) -> int:
+        """How many files and parts of files are to be read."""
+        return sum(part.count for part in self.slices)
+
     def is_all(self, shards: Iterable[StagedShard]) -> bool:
         """Whether every place of every source is in some of these shards."""
-        count = sum(part.count for part in self.slices)
-        return Progress(part for shard in shards for part in shard.parts).covers(count)
+        return Progress(part for shard in shards for part in shard.parts).covers(self.parts)
 
     def add_up(self, names: Iterable[bytes], before: Iterable[StagedShard]) -> list[StagedShard]:
         """All closed shards of a graph, of this attempt and of those before it, every place in exactly one of them.

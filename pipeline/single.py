@@ -9,11 +9,11 @@ import sys
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from copydesk.pipeline.items import read_items, read_rows
+from copydesk.pipeline.items import read_items, read_lines
 from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.sources import InputError, SourceFile, find_sources, sniff
 from copydesk.transforms.errors import BinarySource, SourceError, TooLarge
-from copydesk.transforms.shapes import CAPTION_FORMATS, Item, Metadata, RejectedRecord, Source, SourceRef
+from copydesk.transforms.shapes import CAPTION_FORMATS, Item, Metadata, RejectedRecord, Skipped, Source, SourceRef
 
 if TYPE_CHECKING:
     from copydesk.transforms.rules import Rules
@@ -53,12 +53,14 @@ def one_item(name: str, settings: Settings, *, kind: Kind | None, site: str | No
         files = _files(path, kind, site, error)
     if len(files) > 1 or files[0].path != path:
         raise ConfigError(f"{name}: {len(files)} files; name one, for example {files[0].uri}")
-    entries = (entry for _, entry in read_items(files[0], settings.read))
+    entries = (entry for _, entry in read_items(files[0], settings.read) if not isinstance(entry, Skipped))
     if row:
         return _row(entries, files[0], row)
-    first = next(entries)  # a file always gives one, if only the record of why it cannot be read
+    first = next(entries, None)
+    if first is None:
+        raise ConfigError(f"{name}: holds nothing that is HTML or text")
     if next(entries, None) is not None:
-        raise ConfigError(f"{name}: a file of rows; name one by its id or number, for example {first.source.uri}")
+        raise ConfigError(f"{name}: a file of many sources; name one by its id or number, for example {first.source.uri}")
     return first
 
 
@@ -203,5 +205,6 @@ def _rejected(uri: str, sha256: str, stage: Stage, error: SourceError) -> Reject
 def rows_of(stream: IO[bytes], settings: Settings, *, kind: Kind | None, site: str | None) -> Iterator[Item | RejectedRecord]:
     """The rows of JSON lines from an open stream, each an item or the record of why it is none."""
     file = SourceFile(path=STDIN, size=0, uri=STDIN, kind=kind, site=site)
-    for _, entry in read_rows(file, stream, settings.read):
-        yield entry
+    for _, entry in read_lines(file, stream, settings.read):
+        if not isinstance(entry, Skipped):
+            yield entry

@@ -16,17 +16,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatch
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from copydesk.pipeline import files
 from copydesk.pipeline.companions import descriptions
 from copydesk.pipeline.manifest import MANIFEST, is_run
-from copydesk.pipeline.unpack import UnpackError, head, packing_of
+from copydesk.pipeline.unpack import UnpackError, head, packing_in, packing_of
 from copydesk.transforms.shapes import Format, Kind, RejectedRecord, SourceRef
 
 _LOG = logging.getLogger(__name__)
 
-Reader: TypeAlias = Format
+Reader: TypeAlias = Format | Literal["csv", "tsv", "warc", "parquet"]
 
 EXTENSIONS: Final[dict[str, Reader]] = {
     ".txt": "txt",
@@ -36,6 +36,12 @@ EXTENSIONS: Final[dict[str, Reader]] = {
     ".xhtml": "html",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".parquet": "parquet",
+    ".warc": "warc",
+    ".wet": "warc",
     ".vtt": "vtt",
     ".webvtt": "vtt",
     ".srt": "srt",
@@ -49,10 +55,6 @@ EXTENSIONS: Final[dict[str, Reader]] = {
     ".md": "md",
     ".markdown": "md",
 }
-PLANNED: Final[frozenset[str]] = frozenset({
-    ".warc", ".wet", ".parquet", ".csv", ".tsv",
-})  # fmt: skip
-"""Formats that have their place here and no reader yet."""
 SNIFF_BYTES: Final = 4_096  # what is looked at where the extension says nothing
 SLICE_SOURCES: Final = 32  # sources that one element of a graph stands for: few enough to spread evenly,
 SLICE_BYTES: Final = 4 << 20  # and so many bytes, since a few large sources are as much work as many small ones
@@ -60,7 +62,10 @@ SLICE_BYTES: Final = 4 << 20  # and so many bytes, since a few large sources are
 
 _ROW_START: Final = re.compile(rb'\{\s*"(?:[^"\\]|\\.)*"\s*:')
 """How a row begins whose end is not among the bytes that were looked at."""
-_CAPTIONS: Final[tuple[tuple[re.Pattern[bytes], Reader], ...]] = (
+_STARTS: Final[tuple[tuple[re.Pattern[bytes], Reader], ...]] = (
+    (re.compile(rb"par1"), "parquet"),
+    (re.compile(rb"warc/[01]\.\d+\r?\n"), "warc"),
+    (re.compile(rb"<!doctype html|<html|<head|<body"), "html"),
     (re.compile(rb"webvtt(?:\s|$)"), "vtt"),
     (re.compile(rb"\d{1,6}\s*?\n\d{1,3}:\d\d:\d\d[,.]\d{1,3} *--> *\d"), "srt"),
     (re.compile(rb"(?:<\?xml[^<>]{0,200}>\s*)?<timedtext[\s>]"), "srv3"),
@@ -70,7 +75,12 @@ _CAPTIONS: Final[tuple[tuple[re.Pattern[bytes], Reader], ...]] = (
     (re.compile(rb'\{ *\r?\n\s*"(?:text|segments|transcription|language|systeminfo)"\s*:'), "json"),  # no row: it is broken up
     (re.compile(rb'\{[^{}\[\]]*"segments"\s*:\s*\[\s*\{\s*"'), "json"),
 )
-"""How captions begin, folded to small letters, where no extension names them."""
+"""How files begin, folded to small letters, where no extension names their format."""
+_TABLE: Final = re.compile(
+    rb"""(?=[^\n]*(?<![\w-])(?:text|content|body|html|transcript|article|raw_text|raw_html|raw_content)(?![\w-]))"""
+    rb"""(?P<q>"?)[a-z_][\w.-]{0,40}(?P=q)(?:(?P<d>[,;\t|])(?P<p>"?)[a-z_][\w.-]{0,40}(?P=p)(?:(?P=d)"?[a-z_][\w.-]{0,40}"?)*)\r?\n"""
+)
+"""How a table begins: a line of at least two names of fields and nothing else, one of them that of a text."""
 
 
 class InputError(ValueError):
@@ -93,6 +103,17 @@ class SourceFile:
     """Why it cannot be read at all; such a file ends in a rejected record."""
     modified: int | None = None
     """When it was last written, in nanoseconds since 1970; None where the file system did not say."""
+    start: int = 0
+    """Where the part of it begins that is to be read: bytes, of Parquet row groups; see `splits`."""
+    end: int | None = None
+    """Where the part ends; None means at the file's end."""
+    first: int = 1
+    """The number of the first row that begins in the part."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether the part is all of it."""
+        return self.start == 0 and self.end is None
 
 
 def find_sources(
@@ -142,7 +163,7 @@ def _expand(given: str) -> Iterator[SourceFile]:
         pattern = given.rstrip("/") + "/**" if given.endswith("/") else given
         try:
             matches = files.match(pattern)
-        except ValueError as error:  # Beam knows no such file system; its extra may be missing
+        except (ValueError, OSError) as error:  # Beam knows no such file system (its extra may be missing), or may not read it
             raise InputError(f"{given}: {error}") from None
         for path, size in matches:
             yield SourceFile(path=path, size=size, uri=path)
@@ -261,22 +282,46 @@ def reader_of(file: SourceFile) -> Reader | RejectedRecord:
     extension = packing_of(file.path)[1]
     if reader := EXTENSIONS.get(extension):
         return reader
-    if extension in PLANNED:
-        known = " ".join(sorted(EXTENSIONS))
-        return reject(file, "UnsupportedFormat", f"{extension} files are not read yet; this version reads {known}, and .gz")
     try:
-        start = head(file.path, SNIFF_BYTES)
+        start = head(file.path, SNIFF_BYTES, packing_at(file))
     except (OSError, UnpackError) as error:
         return reject(file, "Unreadable", str(error))
     return sniff(start) or reject(
         file,
         "UnsupportedFormat",
-        f"neither the extension {extension or '(none)'!r} nor the content tells text, HTML, JSON lines or captions",
+        f"neither the extension {extension or '(none)'!r} nor the content tells text, HTML, captions, JSON lines, a table, "
+        "Parquet or WARC",
     )
 
 
+def packing_at(file: SourceFile) -> str:
+    """How a file is packed, as the extension of that packing; "" for not at all. Where no extension tells, its content does.
+
+    Raises:
+        OSError: the file cannot be opened.
+    """
+    packing, extension = packing_of(file.path)
+    if packing or extension in EXTENSIONS:
+        return packing
+    return packing_in(head(file.path, 4, ""))
+
+
+def extension_for(path: str) -> str:
+    """The extensions that a file should have by its content: ".jsonl.gz", ".warc"; ".txt" where nothing is told.
+
+    Raises:
+        OSError: the file cannot be opened.
+    """
+    packing = packing_in(head(path, 4, ""))
+    try:
+        reader = sniff(head(path, SNIFF_BYTES, packing)) or "txt"
+    except UnpackError:
+        reader = "txt"  # whoever reads it says what is wrong with it
+    return f".{reader}{packing}"
+
+
 def sniff(start: bytes) -> Reader | None:
-    """The reader for content that begins with these bytes; None for what is no text. A row may be longer than they are.
+    """The reader for content that begins with these bytes; None for what none reads. A row may be longer than they are.
 
     >>> sniff(b"<!DOCTYPE html><p>"), sniff(b'{"text": "a"}'), sniff(b"Once upon"), sniff(b"WEBVTT"), sniff(b"%PDF-1.7 x")
     ('html', 'jsonl', 'txt', 'vtt', None)
@@ -284,13 +329,13 @@ def sniff(start: bytes) -> Reader | None:
     if start.startswith((b"%PDF", b"PK\3\4", b"\x7fELF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
         return None
     plain = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if plain.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
-        return "html"
-    if captions := next((reader for pattern, reader in _CAPTIONS if pattern.match(plain)), None):
-        return captions
+    if found := next((reader for pattern, reader in _STARTS if pattern.match(plain)), None):
+        return found
     row, ended, _ = plain.partition(b"\n")
     if row.startswith(b"{") and (row.rstrip().endswith(b"}") or (not ended and _ROW_START.match(row))):
         return "jsonl"
+    if _TABLE.match(plain):
+        return "tsv" if b"\t" in row else "csv"
     utf16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
     return "txt" if utf16 or b"\0" not in start else None
 

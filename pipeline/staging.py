@@ -100,7 +100,7 @@ class StagedShard:
     sources: tuple[str, ...]
     files: tuple[FileEntry, ...]
     counts: Mapping[str, int]
-    """Of its records by kind, and `rejected:STAGE`, `removed:RULE`, `changed:STAGE:RULE`."""
+    """Of its records by kind, and `rejected:STAGE`, `removed:RULE`, `changed:STAGE:RULE`, `skipped:REASON`."""
     parts: tuple[Part, ...] = ()
     """Of the source files, in order."""
 
@@ -188,6 +188,8 @@ def tally_records(records: Records) -> Counter[str]:
         for row in rows:
             for change in row["changes"]:
                 counts[f"changed:{'tag' if change['rule'].startswith(MASKED) else stage}:{change['rule']}"] += 1
+    for reason, number in records.skipped.items():
+        counts[f"skipped:{reason}"] += number
     counts["same"] += sum(row["same_as"] is not None for row in records.documents)
     return +counts
 

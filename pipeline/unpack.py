@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import os
@@ -13,6 +14,8 @@ from typing import IO, Any, Final, cast
 from copydesk.pipeline import files
 
 PACKINGS: Final = (".gz", ".bz2", ".zst")
+_MAGIC: Final = ((b"\x1f\x8b\x08", ".gz"), (b"BZh", ".bz2"), (b"\x28\xb5\x2f\xfd", ".zst"))
+_BUFFER: Final = 1 << 16
 
 
 class UnpackError(ValueError):
@@ -31,32 +34,56 @@ def packing_of(path: str) -> tuple[str, str]:
     return extension, os.path.splitext(stem)[1]
 
 
+def packing_in(start: bytes) -> str:
+    r"""The packing of a file that begins with these bytes, as its extension would say it; "" for none.
+
+    >>> packing_in(b"\x1f\x8b\x08\x00"), packing_in(b"plain")
+    ('.gz', '')
+    """
+    return next((packing for magic, packing in _MAGIC if start.startswith(magic)), "")
+
+
 @contextmanager
-def unpacked(path: str) -> Iterator[IO[bytes]]:
+def unpacked(path: str, packing: str | None = None) -> Iterator[IO[bytes]]:
     """A stream of what a file holds once unpacked.
+
+    Args:
+        path: of the file.
+        packing: how it is packed; None means as its extension says.
 
     Raises:
         OSError: the file cannot be opened.
-        UnpackError: it is packed in a way that is not read yet; or, while it is read, it is broken or cut off.
+        UnpackError: while it is read, it turns out to be broken or cut off.
     """
-    packing = packing_of(path)[0]
-    if packing == ".zst":
-        with files.open_read(path) as raw:
-            yield _unpack_zstd(raw)
-        return
-    if packing == ".bz2":
-        raise UnpackError(f"{packing} files are not read yet; unpack it, or pack it as .gz")
+    packing = packing_of(path)[0] if packing is None else packing
     with files.open_read(path) as raw:
-        if packing != ".gz":
+        if not packing:
             yield raw
             return
+        wrong = f"no valid {packing} (%s); fetch the file again, or take the extension off"
         try:
-            with gzip.GzipFile(fileobj=raw) as stream:
-                yield cast("IO[bytes]", io.BufferedReader(stream, 1 << 16))
+            yield _unpacker(raw, packing)
         except EOFError:
-            raise UnpackError("the .gz is cut off; fetch the file again") from None
+            raise UnpackError(f"the {packing} is cut off; fetch the file again") from None
         except (gzip.BadGzipFile, zlib.error) as error:
-            raise UnpackError(f"no valid .gz ({error}); fetch the file again, or take the extension off") from None
+            raise UnpackError(wrong % error) from None
+        except OSError as error:
+            if error.errno is not None or packing != ".bz2":
+                raise
+            raise UnpackError(wrong % error) from None  # bz2 has no error of its own
+
+
+def _unpacker(raw: IO[bytes], packing: str) -> IO[bytes]:
+    if packing == ".gz":
+        return cast("IO[bytes]", io.BufferedReader(gzip.GzipFile(fileobj=raw), _BUFFER))
+    if packing == ".bz2":
+        return cast("IO[bytes]", io.BufferedReader(bz2.BZ2File(raw), _BUFFER))
+    return zst_stream(raw)
+
+
+def zst_stream(raw: IO[bytes]) -> IO[bytes]:
+    """What the Zstandard frames of a stream unpack to; an `UnpackError` where they are broken or cut off."""
+    return cast("IO[bytes]", io.BufferedReader(_Zstd(raw), _BUFFER))
 
 
 class _Zstd(io.RawIOBase):
@@ -79,16 +106,12 @@ class _Zstd(io.RawIOBase):
         return len(data)
 
 
-def _unpack_zstd(raw: IO[bytes]) -> IO[bytes]:
-    return cast("IO[bytes]", io.BufferedReader(_Zstd(raw), 1 << 16))
-
-
-def head(path: str, size: int) -> bytes:
+def head(path: str, size: int, packing: str | None = None) -> bytes:
     """The first bytes of what a file holds once unpacked.
 
     Raises:
         OSError: the file cannot be opened.
         UnpackError: it is broken before so many bytes came out.
     """
-    with unpacked(path) as stream:
+    with unpacked(path, packing) as stream:
         return stream.read(size)

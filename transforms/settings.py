@@ -75,6 +75,7 @@ class ReadSettings(Table):
     """[read]: what is taken in."""
 
     max_bytes: Count
+    split_bytes: Annotated[int, Field(ge=0)]
     fields: Fields
 
 

@@ -364,8 +364,16 @@ class Stretch:
     """How many items these positions hold."""
 
 
-Outcome: TypeAlias = Document | RejectedRecord | Same
-"""What flows between steps: a rejected source and a repeated one pass through every later step untouched, as do marks."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """What of a file was passed over because it is no text by its own account, as pictures of a WARC: no error, but counted."""
+
+    reasons: Mapping[str, int]
+    """How many items for each reason, a few words from a short list."""
+
+
+Outcome: TypeAlias = Document | RejectedRecord | Same | Skipped
+"""What flows between steps: whatever is no document passes through every later step untouched, as marks (`Stretch`) do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

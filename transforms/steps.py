@@ -1,9 +1,9 @@
 """The PTransforms, one for each stage folder: the only file of `transforms` that imports Beam.
 
 A step takes and gives `shapes.Outcome`s: it fills in its part of every `Document`, and a source that it cannot process becomes
-a `RejectedRecord`, which passes through all later steps untouched, as a repeated source (`Same`) and a mark of how far the
-reading has come (`Stretch`) do. One chain carries everything, because a runner may hold in memory what is flattened or
-shuffled, and bodies must never be.
+a `RejectedRecord`, which passes through all later steps untouched, as `Same`, `Skipped` and a mark of how far the reading has
+come (`Stretch`) do. One chain carries everything, because a runner may hold in memory what is flattened or shuffled, and bodies
+must never be.
 
 Any Beam project can use a step by itself::
 
@@ -25,7 +25,7 @@ from apache_beam.metrics import Metrics
 
 from copydesk.transforms.errors import is_machines
 from copydesk.transforms.rules import Rules
-from copydesk.transforms.shapes import Document, Item, Outcome, RejectedRecord, Same, SourceRef, Stage, Stretch
+from copydesk.transforms.shapes import Document, Item, Outcome, RejectedRecord, Same, Skipped, SourceRef, Stage, Stretch
 from copydesk.transforms.tag.masking import mask_outcome
 from copydesk.transforms.tally import tally
 from copydesk.transforms.write import Records, write_records
@@ -61,7 +61,7 @@ class _Apply(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
         self._counters: dict[str, Any] = {}
 
     def process(self, element: Item | Outcome | Stretch) -> Iterator[Outcome | Stretch]:
-        if isinstance(element, RejectedRecord | Same | Stretch):
+        if isinstance(element, RejectedRecord | Same | Skipped | Stretch):
             yield element
             return
         self._count("in", 1)

@@ -25,14 +25,16 @@ def entries(**records: int) -> list[dict[str, Any]]:
 
 def test_counts_are_added_up_by_kind_and_rule() -> None:
     """Sources are documents and rejected ones; each rule has its number."""
-    counts, rules = add_up(4, STAGED, entries(documents=3, stories=3, removed=4, rejected=1))
+    counts, rules = add_up(4, [*STAGED, {"skipped:image": 5}], entries(documents=3, stories=3, removed=4, rejected=1))
     assert counts == {
-        "sources": 4, "documents": 3, "same": 1, "rejected": 1, "stories": 3, "duplicates": 1, "dropped": 0, "removed": 4,
+        "sources": 4, "documents": 3, "same": 1, "rejected": 1, "skipped": 5, "stories": 3, "duplicates": 1, "dropped": 0,
+        "removed": 4,
     }  # fmt: skip
     assert rules == {
         "rejected": {"decode": 1},
         "removed": {"line.date": 1, "phrase.menu": 3},
         "changed": {"repair:document_name": 2},
+        "skipped": {"image": 5},
     }
 
 

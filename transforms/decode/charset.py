@@ -127,6 +127,22 @@ def decode_bytes(payload: bytes, declared: str | None, settings: DecodeSettings,
     return decoded
 
 
+def guess_charset(sample: bytes) -> str:
+    r"""The charset of a file of which this is the beginning, cut anywhere: for files whose parts are decoded one by one.
+
+    >>> guess_charset("Ein Käse".encode("utf-16")), guess_charset("Käse".encode()[:3]), guess_charset(b"plain")
+    ('utf-16-le', 'utf-8', 'utf-8')
+    """
+    name = _bom(sample[: len(sample) // 4 * 4])[0] or _bom(sample)[0] or (_wide(sample) if sample.count(0) else None)
+    if name or _is_utf8(sample):
+        return name or "utf-8"
+    escaped = sample.decode("utf-8", errors="surrogateescape")
+    bad = sum(map(len, _ESCAPED.findall(escaped)))
+    if len(escaped.encode("ascii", errors="ignore")) + 3 * bad <= len(escaped):  # two good characters for each bad byte
+        return "utf-8"
+    return guess_legacy(sample, len(sample)) or "utf-8"
+
+
 def _bom(payload: bytes) -> tuple[str | None, int]:
     for mark, name in _BOMS:
         if payload.startswith(mark) and (len(payload) - len(mark)) % (4 if "32" in name else 2 if "16" in name else 1) == 0:

@@ -28,6 +28,7 @@ from copydesk.transforms.shapes import (
     Paragraph,
     Removed,
     Same,
+    Skipped,
     Source,
     SourceRef,
     Span,
@@ -112,7 +113,7 @@ def mask_document(document: Document, rules: Rules) -> Document:
 def mask_outcome(outcome: Outcome, rules: Rules) -> Outcome:
     """A source that never came to have stories, with its name and its error message masked; a document is masked already."""
     guard = guard_of(rules)
-    if guard is None or isinstance(outcome, Document):
+    if guard is None or isinstance(outcome, Document | Skipped):
         return outcome
     if isinstance(outcome, Same):
         return Same(source=_mask_source(outcome.source, guard, {}), same_as=guard.mask_address(outcome.same_as))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from copydesk.transforms.shapes import (
     RejectedRecord,
     Removed,
     Same,
+    Skipped,
     SourceRef,
     Story,
 )
@@ -44,6 +45,8 @@ class Records:
     """One for each story; they are not published, but compared."""
     drops: tuple[dict[str, Any], ...] = ()
     """Where duplicates are to be dropped, one for each story: its id, and what its spans are as removed records."""
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    """How many items were passed over, by reason; they have no record."""
 
 
 def _fields(shape: type[Any]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
@@ -92,6 +95,8 @@ def write_records(outcome: Outcome, *, drops: bool = False) -> Records:
         return Records(rejected=(to_plain(outcome),))
     if isinstance(outcome, Same):
         return Records(documents=(to_plain(_same_record(outcome)),))
+    if isinstance(outcome, Skipped):
+        return Records(skipped=outcome.reasons)
     check_account(outcome)
     ref = to_plain(SourceRef(uri=outcome.source.uri, sha256=outcome.source.sha256))
     return Records(
