@@ -218,6 +218,11 @@ def _add_run(parser: Parser) -> None:
     )
     parser.add_argument("--workers", metavar="N", type=_whole, help="worker processes; default: by the input's size")
     parser.add_argument("--runner", metavar="NAME", help="another Beam runner, for example FlinkRunner")
+    parser.add_argument(
+        "--state",
+        metavar="FOLDER",
+        help="what scheduled runs remember of each other: each story is published once",
+    )
     parser.add_argument("--overwrite", action="store_true", help="replace an earlier run's folder")
     parser.add_argument("--log-format", choices=("text", "json"), default="text", help="json: one object a line, on stderr")
     parser.add_argument("--quiet", action="store_true", help="say only warnings and errors")

@@ -6,10 +6,14 @@ goes through Beam's `FileSystems`, whose extras have to be installed.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-from typing import IO, cast
+import shutil
+from typing import IO, Final, cast
 
+UNFINISHED: Final = ".part"
+"""What the name of a file ends in that is still being written, and will be renamed."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
@@ -56,9 +60,104 @@ def open_write(path: str) -> IO[bytes]:
     return cast("IO[bytes]", FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED))
 
 
+def write_whole(path: str, data: bytes) -> None:
+    """Write a small file so that it is there whole or not at all, whoever is killed meanwhile.
+
+    On another file system a file appears when it is closed, so there it is simply written.
+
+    Raises:
+        OSError: the file system is full or may not be written.
+    """
+    unfinished = path if is_remote(path) else f"{path}{UNFINISHED}"
+    with open_write(unfinished) as out:
+        out.write(data)
+    if unfinished != path:
+        move(unfinished, path)
+
+
+def move(path: str, to: str) -> None:
+    """Give a file another name, in place of whatever has it.
+
+    Raises:
+        OSError: the file is not there, or the file system refuses.
+    """
+    if not is_remote(path):
+        os.replace(path, to)
+        return
+    from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
+
+    FileSystems.rename([path], [to])
+
+
+def names_in(folder: str) -> list[str]:
+    """The names of all files and folders in a folder, in order; none where it is not there."""
+    if is_remote(folder):
+        return sorted({path[len(folder.rstrip("/")) + 1 :].split("/")[0] for path, _ in match(join(folder, "**"))})
+    try:
+        return sorted(os.listdir(folder))
+    except FileNotFoundError:
+        return []
+
+
+def size_of(path: str) -> int | None:
+    """Bytes of a file; None where it is not there."""
+    if is_remote(path):
+        return next((size for found, size in match(path) if found == path), None)
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return None
+
+
+def remove(path: str) -> None:
+    """Remove a file or a folder with all that is in it; what is not there is as good as removed."""
+    if is_remote(path):
+        from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
+
+        FileSystems.delete([path])
+    elif os.path.isdir(path) and not os.path.islink(path):
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+
+
 def match(pattern: str) -> list[tuple[str, int]]:
     """The files of another file system that a glob names, each with its size in bytes, in order of their paths."""
     from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
 
     found = FileSystems.match([pattern])[0].metadata_list
     return sorted((entry.path, entry.size_in_bytes) for entry in found)
+
+
+def exists(path: str) -> bool:
+    """Whether a file or folder is there; on object stores a folder is there if something is in it."""
+    return size_of(path) is not None or bool(names_in(path)) if is_remote(path) else os.path.lexists(path)
+
+
+def write_durable(path: str, data: bytes) -> None:
+    """As `write_whole`, and on the disk when this returns, also after a loss of power.
+
+    Raises:
+        OSError: the file system is full or may not be written.
+    """
+    if is_remote(path):
+        write_whole(path, data)
+        return
+    unfinished = f"{path}{UNFINISHED}"
+    with open_write(unfinished) as out:
+        out.write(data)
+    sync(unfinished)
+    move(unfinished, path)
+    sync(os.path.dirname(path) or ".")
+
+
+def sync(path: str) -> None:
+    """See to it that a local file's content, or a folder's list of names, is on the disk."""
+    if is_remote(path):
+        return
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)

@@ -19,6 +19,9 @@ from copydesk.pipeline.items import Read, read_items
 from copydesk.pipeline.resources import Resources
 from copydesk.pipeline.sources import Slice, read_slice
 from copydesk.pipeline.staging import StagedShard, StageRecords, Staging
+from copydesk.pipeline.state.choice import PUBLISHED
+from copydesk.pipeline.state.samples import tag_of
+from copydesk.pipeline.state.steps import NightPublish, NightSurvey
 from copydesk.transforms import steps
 from copydesk.transforms.settings import DuplicateSettings, Settings
 from copydesk.transforms.shapes import Document, Item, RejectedRecord, Same
@@ -26,31 +29,38 @@ from copydesk.transforms.shapes import Document, Item, RejectedRecord, Same
 # --- survey -------------------------------------------------------------------------------------------------------------
 
 
-def survey(pipeline: beam.Pipeline, slices: Sequence[Slice], resources: Resources, staging: Staging) -> None:
+def survey(
+    pipeline: beam.Pipeline,
+    slices: Sequence[Slice],
+    resources: Resources,
+    staging: Staging,
+    night: NightSurvey | None = None,
+) -> None:
     """What the corpus teaches: equal sources, lines that recur on a site, names that written articles spell."""
     settings = resources.settings
     seen = (
         pipeline
         | "slices" >> beam.Create(slices)
         | "spread" >> beam.Reshuffle()
-        | "observe" >> beam.ParDo(Observe(resources, staging.sources)).with_outputs("content", "lines", "names")
+        | "observe" >> beam.ParDo(Observe(resources, staging.sources)).with_outputs("content", "lines", "names", "known")
     )
     same = (
         seen.content
         | "by content" >> beam.GroupByKey()
         | "repeated" >> beam.FlatMapTuple(evidence.same_sources)
     )
+    lines = seen.lines | "sample of each site" >> beam.CombinePerKey(evidence.BottomK(settings.survey.documents_per_site))
+    spelled = seen.names | "sample" >> beam.CombinePerKey(evidence.BottomK(settings.survey.documents_for_names))
+    if night:
+        lines = night.merge("lines", lines, settings.survey.documents_per_site)
+        spelled = night.merge("names", spelled, settings.survey.documents_for_names)
+        night.account(seen.known)
     sites = (
-        seen.lines
-        | "sample of each site" >> beam.CombinePerKey(evidence.BottomK(settings.survey.documents_per_site))
+        lines
         | "recurring" >> beam.MapTuple(lambda site, sample: evidence.recurring_lines(site, sample, settings))
         | "found" >> beam.Filter(lambda lines: lines is not None)
     )
-    names = (
-        seen.names
-        | "sample" >> beam.CombinePerKey(evidence.BottomK(settings.survey.documents_for_names))
-        | "count" >> beam.MapTuple(lambda _, sample: evidence.count_names(sample, settings))
-    )
+    names = spelled | "count" >> beam.MapTuple(lambda _, sample: evidence.count_names(sample, settings))
     (
         [_tagged(same, "same"), _tagged(sites, "sites"), _tagged(names, "names"), _one(pipeline)]
         | "findings" >> beam.Flatten()
@@ -70,10 +80,16 @@ class _ReadsSources(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
     def setup(self) -> None:
         """Load the rules, once a process."""
         self._desk = self._resources.load()
+        self._known = self._resources.load_known()
 
-    def _read(self, part: Slice) -> Iterator[Read]:
+    def _read(self, part: Slice, skipped: bytearray | None = None) -> Iterator[Read]:
+        """What is to be cleaned; the digests of what an earlier run cleaned are added to `skipped`."""
         for file in read_slice(self._sources, part):
-            yield from read_items(file, self._desk.rules.settings.read)
+            for position, read in read_items(file, self._desk.rules.settings.read):
+                if (digest := self._known.digest(read)) is None:
+                    yield position, read
+                elif skipped is not None:
+                    skipped += digest
 
 
 class Observe(_ReadsSources):
@@ -81,8 +97,8 @@ class Observe(_ReadsSources):
 
     def process(self, part: Slice) -> Iterator[TaggedOutput]:
         """Look at each item; one that cannot be decoded teaches nothing here, and is rejected by `clean`."""
-        rules = self._desk.rules
-        for position, item in self._read(part):
+        rules, skipped = self._desk.rules, bytearray()
+        for position, item in self._read(part, skipped):
             if not isinstance(item, Item):
                 continue
             content = bytes.fromhex(item.source.sha256)
@@ -91,10 +107,12 @@ class Observe(_ReadsSources):
                 document: Document = self._desk.call("decode", item)
             except Exception:  # noqa: BLE001, S112 - `clean` meets the same failure and records it
                 continue
+            tag = tag_of(item.source.uri) if self._resources.known else b""
             if lines := evidence.pack_lines(document, rules.settings):
-                yield TaggedOutput("lines", (evidence.site_of(document), (content, lines)))
+                yield TaggedOutput("lines", (evidence.site_of(document), (content, tag + lines)))
             if names := evidence.pack_names(document, rules):
-                yield TaggedOutput("names", (None, (content, names)))
+                yield TaggedOutput("names", (None, (content, tag + names)))
+        yield TaggedOutput("known", bytes(skipped))
 
 
 def write_findings(path: str, found: Iterable[tuple[str, Any]]) -> None:
@@ -111,7 +129,7 @@ def write_findings(path: str, found: Iterable[tuple[str, Any]]) -> None:
 
 def clean(pipeline: beam.Pipeline, slices: Sequence[Slice], resources: Resources, staging: Staging) -> None:
     """The work: one fused chain from file to staged shard."""
-    (
+    named = (
         pipeline
         | "slices" >> beam.Create(slices)
         | "spread" >> beam.Reshuffle()
@@ -124,8 +142,12 @@ def clean(pipeline: beam.Pipeline, slices: Sequence[Slice], resources: Resources
         | steps.WriteRecords(resources, drop_duplicates=resources.settings.duplicates.drop)
         | "stage" >> beam.ParDo(StageRecords(staging.folder, resources.settings.write))
         | "name" >> beam.Map(lambda shard: (None, shard.to_json()))
+    )
+    (
+        (named, pipeline | "even of nothing" >> beam.Create([(None, "")]))  # where an earlier run cleaned all sources
+        | "names" >> beam.Flatten()
         | "to one place" >> beam.GroupByKey()
-        | "write names" >> beam.MapTuple(lambda _, lines: write_lines(staging.shards, lines))
+        | "write names" >> beam.MapTuple(lambda _, lines: write_lines(staging.shards, filter(None, lines)))
     )
 
 
@@ -154,14 +176,26 @@ class ReadItems(_ReadsSources):
 # --- publish ------------------------------------------------------------------------------------------------------------
 
 
-def publish(pipeline: beam.Pipeline, shards: Sequence[StagedShard], settings: Settings, staging: Staging) -> None:
+def publish(
+    pipeline: beam.Pipeline,
+    shards: Sequence[StagedShard],
+    settings: Settings,
+    staging: Staging,
+    night: NightPublish | None = None,
+) -> None:
     """Mark duplicates by their fingerprints, and stream the staged shards into the output's files."""
     files_ = sinks.assign(shards, settings.write.shard_bytes)
     numbered = [(number, _bare(shard)) for number, group in enumerate(files_) for shard in group]
-    marks = find_duplicates(pipeline, numbered, settings.duplicates, staging)
+    supersedes = pipeline | "of no earlier run" >> beam.Create([])
+    if night:
+        night.write_replaced({shard.name: number for number, shard in numbered})
+        decided = night.decide(find_alike(pipeline, [*numbered, *night.prior.placed], settings.duplicates, staging))
+        marks, supersedes = night.marks(decided), night.supersedes(pipeline, decided)
+    else:
+        marks = find_duplicates(pipeline, numbered, settings.duplicates, staging)
     groups = pipeline | "files" >> beam.Create([(n, [_bare(shard) for shard in group]) for n, group in enumerate(files_)])
     (
-        {"group": groups, "duplicates": marks}
+        {"group": groups, "duplicates": marks, "supersedes": supersedes}
         | beam.CoGroupByKey()
         | "publish" >> beam.FlatMapTuple(
             lambda number, both: sinks.publish_group(staging, number, len(files_), both, drop=settings.duplicates.drop)
@@ -178,7 +212,23 @@ def find_duplicates(
     staging: Staging,
 ) -> beam.PCollection[duplicates.Mark]:
     """Which stories repeat which, of the fingerprints of staged shards, each given with the number of its published file."""
+    return (
+        find_alike(pipeline, numbered, settings, staging)
+        | "in one place" >> beam.WithKeys(None)
+        | "all alike" >> beam.GroupByKey()
+        | "best copy" >> beam.FlatMapTuple(lambda _, parcels: duplicates.choose_copies(parcels))
+    )
+
+
+def find_alike(
+    pipeline: beam.Pipeline,
+    numbered: Sequence[tuple[int, StagedShard]],
+    settings: DuplicateSettings,
+    staging: Staging,
+) -> beam.PCollection[bytes]:
+    """The pairs of stories that are alike, packed; of two that an earlier run published none."""
     folder = staging.folder
+    published = frozenset(index for index, (number, _) in enumerate(numbered) if number == PUBLISHED)
     stories = sum(entry.records for _, shard in numbered for entry in shard.files if entry.kind == "fingerprints")
     partitions = duplicates.count_partitions(stories)
     shards = pipeline | "shards" >> beam.Create(list(enumerate(numbered)))
@@ -189,23 +239,17 @@ def find_duplicates(
             lambda index, placed: duplicates.read_keys(folder, placed[1], index, partitions, settings)
         )
         | "same keys" >> beam.GroupByKey()
-        | "pairs" >> beam.FlatMapTuple(lambda _, parcels: duplicates.pair_up(parcels))
+        | "pairs" >> beam.FlatMapTuple(lambda _, parcels: duplicates.pair_up(parcels, published))
     )
     sent = (
         {"placed": shards, "parcels": pairs}
         | "to the one" >> beam.CoGroupByKey()
         | "send" >> beam.FlatMapTuple(lambda _, both: duplicates.send_prints(folder, **both))
     )
-    alike = (
+    return (
         {"placed": shards, "parcels": sent}
         | "to the other" >> beam.CoGroupByKey()
         | "compare" >> beam.FlatMapTuple(lambda _, both: duplicates.compare_prints(folder, **both, settings=settings))
-    )
-    return (
-        alike
-        | "in one place" >> beam.WithKeys(None)
-        | "all alike" >> beam.GroupByKey()
-        | "best copy" >> beam.FlatMapTuple(lambda _, parcels: duplicates.choose_copies(parcels))
     )
 
 

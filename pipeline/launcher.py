@@ -33,6 +33,7 @@ from copydesk.pipeline.resources import Resources, close_desks, rules_sha256
 from copydesk.pipeline.runners import Runner, choose_runner
 from copydesk.pipeline.sources import SourceFile, find_sources, sniff, write_list
 from copydesk.pipeline.staging import StagedShard, Staging
+from copydesk.pipeline.state.nightly import Nightly, opened
 from copydesk.pipeline.unpack import packing_of
 from copydesk.pipeline.watch import run_watched
 
@@ -56,24 +57,32 @@ class RunResult:
 
 
 def run(request: RunRequest) -> RunResult:
-    """Do a run, from inputs to a published folder.
+    """Do a run, from inputs to a published folder, with its state, if it has one.
 
     Raises:
         ConfigError: the output is taken, or an option is wrong.
         InputError: an input is not there.
-        BusyError: another run of the same inputs and configuration is at work.
+        BusyError: another run of the same inputs and configuration, or on the same state, is at work.
+        StateError: the state is not whole, or of a later version.
         WorkerLost: a worker process was killed.
         Exception: a graph failed; nothing was published.
     """
+    with opened(request) as night:
+        return _run_with(request, night)
+
+
+def _run_with(request: RunRequest, night: Nightly | None) -> RunResult:
     begun, started = datetime.now(UTC), time.monotonic()
     inputs = tuple(given for given in request.inputs if given != STDIN)
     found = find_sources(
         inputs, include=request.include, exclude=request.exclude, kind=request.kind, site=request.site,
     )  # fmt: skip
-    job = hashlib.sha256(json.dumps(_identity(request)).encode()).hexdigest()
+    job = hashlib.sha256(json.dumps(_identity(request, night)).encode()).hexdigest()
     run_id = f"{begun:%Y%m%dT%H%M%SZ}-{job[:8]}"
     output = OutputFolder(path=_output_path(request, run_id))
     output.repair()
+    if night:
+        night.check_output(str(output.path))
     output.check_free(overwrite=request.overwrite)
     _check_apart(found, output.path)
     runner = choose_runner(request, sum(source.size for source in found))
@@ -86,9 +95,10 @@ def run(request: RunRequest) -> RunResult:
             sources = list(_limited(sources, request.limit, request))
         if not sources:
             raise ConfigError("no source is left to read; see --include, --exclude and --limit")
-        shards = _run_graphs(request, sources, runner, staging)
+        shards = _run_graphs(request, sources, runner, staging, night)
         entries = [json.loads(line) for line in _lines(staging.published)]
-        counts, rules = add_up(len(sources), (shard.counts for shard in shards), entries)
+        given = len(sources) - (night.unchanged.sources if night else 0)
+        counts, rules = add_up(given, (shard.counts for shard in shards), entries)
         manifest = {
             **about(request),
             "run_id": run_id,
@@ -100,8 +110,14 @@ def run(request: RunRequest) -> RunResult:
             "rules": rules,
             "files": list_files(entries),
         }
+        if night:
+            manifest |= night.tell(staging.folder)
+            counts |= night.counts()
+            night.prepare(staging.folder, shards, manifest, str(output.path))
         write_manifest(staging.output, manifest)
         output.publish(Path(staging.output), overwrite=request.overwrite)
+        if night:
+            night.commit()
     share = counts["rejected"] / max(counts["sources"], 1)
     return RunResult(
         output=str(output.path),
@@ -125,19 +141,23 @@ def _run_graphs(
     sources: list[SourceFile],
     runner: Runner,
     staging: Staging,
+    night: Nightly | None,
 ) -> list[StagedShard]:
     """The three graphs; the closed shards of the second."""
     where = f"{runner.workers} worker processes" if runner.workers else "one process" if runner.local else "its own workers"
     _LOG.info("%d files, %s with %s", len(sources), runner.name, where)
     slices = write_list(staging.sources, sources)
-    resources = Resources(settings=request.settings, keep=staging.kept if runner.local else None)
-    _run("survey", runner, lambda pipeline: graphs.survey(pipeline, slices, resources, staging))
+    earlier = night.begin(staging.folder) if night else None
+    known = earlier.files.known if earlier else None
+    resources = Resources(settings=request.settings, keep=staging.kept if runner.local else None, known=known)
+    _run("survey", runner, lambda pipeline: graphs.survey(pipeline, slices, resources, staging, earlier))
     resources = replace(resources, evidence=staging.findings)
     _run("clean", runner, lambda pipeline: graphs.clean(pipeline, slices, resources, staging))
     shutil.rmtree(staging.kept, ignore_errors=True)
     shards = [StagedShard.from_json(line) for line in _lines(staging.shards)]
     publisher = runner.alone() if sum(shard.size for shard in shards) <= PUBLISHED_ALONE else runner
-    _run("publish", publisher, lambda pipeline: graphs.publish(pipeline, shards, request.settings, staging))
+    prior = night.compare(staging.folder, shards) if night else None
+    _run("publish", publisher, lambda pipeline: graphs.publish(pipeline, shards, request.settings, staging, prior))
     return shards
 
 
@@ -156,7 +176,7 @@ def _run(name: str, runner: Runner, build: Callable[[beam.Pipeline], None]) -> N
     _LOG.info("%s done in %.1f s", name, time.monotonic() - started)
 
 
-def _identity(request: RunRequest) -> dict[str, Any]:
+def _identity(request: RunRequest, night: Nightly | None) -> dict[str, Any]:
     """What makes two calls the same job: inputs, what is taken of them, configuration, rules."""
     return {
         "inputs": [given if files.is_remote(given) else os.path.abspath(given) for given in request.inputs],  # noqa: PTH100
@@ -165,7 +185,7 @@ def _identity(request: RunRequest) -> dict[str, Any]:
         "config": config_hash(request.settings),
         "rules": rules_sha256(request.settings.repair.lexicons),
         "version": version("copydesk"),
-    }
+    } | ({"state": night.identity} if night else {})
 
 
 def _output_path(request: RunRequest, run_id: str) -> Path:

@@ -64,6 +64,8 @@ class RunRequest:
     """Worker processes; None means what `run.workers` says."""
     runner: str | None = None
     overwrite: bool = False
+    state: str | None = None
+    """The folder of what scheduled runs remember of each other; None where a run stands alone."""
     beam_args: tuple[str, ...] = ()
     """What stood after `--`, for Beam."""
     log_format: LogFormat = "text"
