@@ -52,9 +52,7 @@ def survey(
     lines = seen.lines | "sample of each site" >> beam.CombinePerKey(evidence.BottomK(settings.survey.documents_per_site))
     spelled = seen.names | "sample" >> beam.CombinePerKey(evidence.BottomK(settings.survey.documents_for_names))
     if night:
-        lines = night.merge("lines", lines, settings.survey.documents_per_site)
-        spelled = night.merge("names", spelled, settings.survey.documents_for_names)
-        night.account(seen.known)
+        lines, spelled = night.grow(lines, spelled, seen.known, settings.survey)
     sites = (
         lines
         | "recurring" >> beam.MapTuple(lambda site, sample: evidence.recurring_lines(site, sample, settings))

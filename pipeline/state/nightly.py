@@ -50,7 +50,10 @@ class Nightly:
     prior: Prior = field(default_factory=Prior)
     unchanged: Unchanged = field(default_factory=lambda: Unchanged.of(b""))
     _sources: list[Row] = field(default_factory=list)
-    _superseded: dict[str, str | None] = field(default_factory=dict)
+    _better: dict[str, str] = field(default_factory=dict)
+    """Published stories -> stories of tonight that are clearly better copies."""
+    _replaced: dict[str, str | None] = field(default_factory=dict)
+    """Stories whose content is gone -> what takes their place."""
     _repeats: dict[str, str] = field(default_factory=dict)
     """Stories of tonight, and published ones that were open, that repeat another."""
     _entry: stores.RunEntry | None = None
@@ -106,7 +109,7 @@ class Nightly:
         masked = guard_addresses(self.settings)
         return {
             "state": {"path": masked(self.store.folder), "runs": len(self.store.run_ids), "head": self.store.head},
-            "superseded": [{"id": story, "by": by} for story, by in sorted(self._superseded.items())],
+            "superseded": [{"id": story, "by": by} for story, by in sorted(({**self._better, **self._replaced}).items())],
             "released": released,
         }
 
@@ -116,20 +119,19 @@ class Nightly:
             "unchanged": self.unchanged.sources,
             "changed": self.changes.changed,
             "new": len(self._sources) - self.changes.changed,
-            "superseded": len(self._superseded),
+            "superseded": len(self._better) + len(self._replaced),
         }
 
     def _read_decided(self, path: str) -> None:
-        better: dict[str, str] = {}
         with files.open_read(path) as lines:
             for row in map(json.loads, lines):
                 if row["duplicate_of"] is not None:
                     self._repeats[row["story"]] = row["duplicate_of"]
                 elif row["file"] == PUBLISHED:
-                    better[row["story"]] = row["other"]
+                    self._better[row["story"]] = row["other"]
         drop = self.settings.duplicates.drop  # then what repeats another is no story, and cannot stand for one
-        replaced = {old: self._repeats.get(new, new) if drop and new else new for old, new in self.prior.replacements.items()}
-        self._superseded = {**better, **replaced}
+        for old, new in self.prior.replacements.items():
+            self._replaced[old] = self._repeats.get(new, new) if drop and new else new
 
     # --- the end
 
@@ -195,11 +197,12 @@ class Nightly:
         for story, best in self._repeats.items():
             if story in rows or not drop:
                 rows[story] = standing_row(story, duplicate_of=best)
-        rows |= {story: standing_row(story, superseded=True, by=by) for story, by in self._superseded.items()}
+        rows |= {story: standing_row(story, duplicate_of=by) for story, by in self._better.items()}
+        rows |= {story: standing_row(story, superseded=True, by=by) for story, by in self._replaced.items()}
         yield from (row for _, row in sorted(rows.items()))
 
     def _came_back(self, story: str) -> bool:
-        """Whether a story of tonight was superseded before: its source is again what it once was."""
+        """Whether a story of tonight did not stand any more: its source is again what it once was."""
         return not self.standings.current(story)
 
 

@@ -27,7 +27,7 @@ from copydesk.transforms.shapes import Fingerprint
 SHARD_STORIES: Final = 20_000
 """Stories of one shard of earlier fingerprints: 12 MB of memory where they are compared."""
 FILTERED_AT_ONCE: Final = 4_096
-_ID: Final = slice(10, 42)
+STORY_ID: Final = slice(10, 42)
 """Where the id stands in the line of a fingerprint, which need not be parsed for it: `{"story":"…`."""
 
 
@@ -36,9 +36,9 @@ class Standings:
     """Which stories of a state are not current, and what stands for them."""
 
     duplicates: dict[str, str] = field(default_factory=dict)
-    """Story -> the story that it repeats."""
+    """Story -> the story that it repeats; one that a better copy superseded repeats that."""
     superseded: dict[str, str | None] = field(default_factory=dict)
-    """Story -> the story that took its place, if one did."""
+    """Story whose content is gone -> the story that took its place, if one did."""
 
     @classmethod
     def read(cls, store: Store) -> Standings:
@@ -88,7 +88,7 @@ class Prior:
     shards: dict[str, str] = field(default_factory=dict)
     """New stories of changed sources -> the staged shard that they are in."""
     open: tuple[str, ...] = ()
-    """Published duplicates of stories whose content is gone: they may stand for themselves from now on."""
+    """Published stories that are left of those whose originals, or better copies, are gone: they may stand for themselves."""
 
     def supersedes(self) -> dict[str, tuple[str, str]]:
         """New story -> the old one that it takes the place of, of several the first; and its shard."""
@@ -119,13 +119,14 @@ def gather_prior(
     if changes.withdrawn:
         prior.open = _open(standings, changes.withdrawn)
         wanted = changes.withdrawn.keys() | set(prior.open)
-        found = {line[_ID].decode(): _parse(line) for line in _lines(store) if line[_ID].decode() in wanted}
+        lines = store.all_lines("fingerprints")
+        found = {story: _parse(line) for line in lines if (story := line[STORY_ID].decode()) in wanted}
         prior.replacements = _replacements(changes, found, _successors(changes, folder, shards, prior.shards), settings)
         rows = [found[story] for story in prior.open if story in found]
         prior.placed += [(OPEN, shard) for shard in _stage(folder, "open", rows)]
         keys = np.union1d(keys, _keys_of_all(rows, settings))
     if len(keys):
-        candidates = _sharing(_lines(store), standings, changes.withdrawn, keys, settings)
+        candidates = _sharing(_current(store, standings, changes), keys, settings)
         prior.placed += [(PUBLISHED, shard) for shard in _stage(folder, "published", candidates)]
     return prior
 
@@ -135,11 +136,6 @@ def _open(standings: Standings, withdrawn: Collection[str]) -> tuple[str, ...]:
     return tuple(
         sorted(story for story in standings.duplicates if story not in withdrawn and standings.root(story) in withdrawn)
     )
-
-
-def _lines(store: Store) -> Iterator[bytes]:
-    for run in store.runs:
-        yield from store.lines(run, "fingerprints")
 
 
 def _parse(line: bytes) -> Fingerprint:
@@ -152,18 +148,19 @@ def _keys_of_all(prints: Iterable[Fingerprint], settings: DuplicateSettings) -> 
     return np.unique(np.concatenate(keys)) if keys else np.empty(0, np.uint64)
 
 
+def _current(store: Store, standings: Standings, changes: Changes) -> Iterator[Fingerprint]:
+    """The stories of a state that stand, also after tonight, and are not published again tonight."""
+    for line in store.all_lines("fingerprints"):
+        story = line[STORY_ID].decode()
+        if standings.current(story) and story not in changes.withdrawn and story not in changes.again:
+            yield _parse(line)
+
+
 def _sharing(
-    lines: Iterable[bytes],
-    standings: Standings,
-    withdrawn: Collection[str],
-    keys: npt.NDArray[np.uint64],
-    settings: DuplicateSettings,
+    prints: Iterator[Fingerprint], keys: npt.NDArray[np.uint64], settings: DuplicateSettings
 ) -> Iterator[Fingerprint]:
-    """The current stories of a state that share enough of these keys to be like a story that has them."""
-    current = (
-        _parse(line) for line in lines if standings.current(story := line[_ID].decode()) and story not in withdrawn
-    )
-    while some := list(itertools.islice(current, FILTERED_AT_ONCE)):
+    """Of these stories those that share enough of these keys to be like a story that has them."""
+    while some := list(itertools.islice(prints, FILTERED_AT_ONCE)):
         mine = [keys_of(print_, settings) for print_ in some]
         every = np.concatenate(mine)
         at = np.minimum(np.searchsorted(keys, every), len(keys) - 1)

@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import apache_beam as beam
 from apache_beam.pvalue import AsIter, TaggedOutput
@@ -21,6 +21,10 @@ from copydesk.pipeline.evidence import Sample
 from copydesk.pipeline.staging import StagedShard, read_staged
 
 _TAG_BYTES: Final = 8
+
+
+Key: TypeAlias = tuple[str, str]
+"""Kind of a sample, `lines` or `names`; the site that it is of, empty for names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,52 +53,60 @@ def tag_of(uri: str) -> bytes:
 
 
 def with_earlier(
-    tonight: beam.PCollection[tuple[Any, list[Sample]]], files: Sequence[SampleFile], k: int, label: str
-) -> tuple[beam.PCollection[tuple[Any, list[Sample]]], beam.PCollection[bytes]]:
-    """Merge tonight's samples, by site, with those of earlier runs.
+    tonight: beam.PCollection[tuple[Key, list[Sample]]], files: Sequence[SampleFile], sizes: Mapping[str, int]
+) -> tuple[beam.PCollection[tuple[Key, list[Sample]]], beam.PCollection[tuple[str, bytes]]]:
+    """Merge tonight's samples with those of earlier runs.
 
     Args:
         tonight: each sample's text begins with the tag of its document.
-        files: of one kind.
-        k: documents of a sample.
-        label: of the steps.
+        files: of earlier runs.
+        sizes: documents of a sample, by kind.
 
     Returns:
-        The merged samples without tags, of tonight's sites only; and what is new in them, as lines for the state.
+        The merged samples without tags, of tonight's sites only; and what is new in them, lines for the state, by kind.
     """
-    sites = tonight | f"{label}: sites" >> beam.Keys()
+    keys = tonight | "sampled sites" >> beam.Keys()
     earlier = (
         tonight.pipeline
-        | f"{label}: runs" >> beam.Create(list(files))
-        | f"{label}: earlier" >> beam.FlatMap(read_samples, AsIter(sites))
+        | "earlier runs" >> beam.Create(list(files))
+        | "earlier samples" >> beam.FlatMap(read_samples, AsIter(keys))
     )
     merged = (
         {"tonight": tonight, "earlier": earlier}
-        | f"{label}: by site" >> beam.CoGroupByKey()
-        | f"{label}: merge" >> beam.FlatMapTuple(_merge, k=k).with_outputs("added", main="samples")
+        | "by site" >> beam.CoGroupByKey()
+        | "merge samples" >> beam.ParDo(_Merge(sizes)).with_outputs("added", main="samples")
     )
     return merged.samples, merged.added
 
 
-def read_samples(file: SampleFile, sites: Iterable[Any]) -> Iterator[tuple[Any, Earlier]]:
+def read_samples(file: SampleFile, keys: Iterable[Key]) -> Iterator[tuple[Key, Earlier]]:
     """The samples in a file of a state that are of these sites."""
-    wanted = frozenset(sites)
+    wanted = {site for kind, site in keys if kind == file.kind}
     if not wanted:
         return
     for line in read_staged(file.folder, file.shard, file.kind):
         row = json.loads(line)
         if row["site"] in wanted:
             tag, content = bytes.fromhex(row["tag"]), bytes.fromhex(row["content"])
-            yield row["site"], Earlier(file.number, tag, content, base64.b64decode(row["packed"]))
+            yield (file.kind, row["site"]), Earlier(file.number, tag, content, base64.b64decode(row["packed"]))
 
 
-def _merge(site: Any, both: Mapping[str, Iterable[Any]], k: int = 0) -> Iterator[Any]:  # noqa: ANN401 - a site, or None for names
-    tonight = [sample for samples in both["tonight"] for sample in samples]
-    samples, added = merge_samples(tonight, both["earlier"], k)
-    yield site, samples
-    for tag, content, packed in added:
-        row = {"site": site, "tag": tag.hex(), "content": content.hex(), "packed": base64.b64encode(packed).decode("ascii")}
-        yield TaggedOutput("added", json.dumps(row).encode() + b"\n")
+class _Merge(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
+    """Tonight's and earlier samples of a site -> one sample of all, and what tonight adds to it."""
+
+    def __init__(self, sizes: Mapping[str, int]) -> None:
+        super().__init__()
+        self._sizes = sizes
+
+    def process(self, element: tuple[Key, Mapping[str, Iterable[Any]]]) -> Iterator[Any]:
+        """Merge one site."""
+        (kind, site), both = element
+        tonight = [sample for samples in both["tonight"] for sample in samples]
+        samples, added = merge_samples(tonight, both["earlier"], self._sizes[kind])
+        yield (kind, site), samples
+        for tag, content, packed in added:
+            row = {"site": site, "tag": tag.hex(), "content": content.hex(), "packed": base64.b64encode(packed).decode("ascii")}
+            yield TaggedOutput("added", (kind, json.dumps(row).encode() + b"\n"))
 
 
 def merge_samples(

@@ -13,6 +13,7 @@ from copydesk.pipeline import files
 from copydesk.pipeline.state.choice import OPEN, choose_tonight, to_line_of
 from copydesk.pipeline.state.prior import Prior
 from copydesk.pipeline.state.samples import SampleFile, with_earlier
+from copydesk.transforms.settings import SurveySettings
 
 SAMPLED: Final = ("lines", "names")
 
@@ -55,15 +56,31 @@ class NightSurvey:
     files: NightFiles
     earlier: tuple[SampleFile, ...]
 
-    def merge(self, kind: str, tonight: beam.PCollection[Any], k: int) -> beam.PCollection[Any]:
-        """Tonight's samples with the earlier ones; what is new in them goes to a file."""
-        merged, added = with_earlier(tonight, [file for file in self.earlier if file.kind == kind], k, kind)
-        write_in_one_place(added, self.files.sampled(kind), f"new {kind}")
-        return merged
+    def grow(
+        self, lines: beam.PCollection[Any], names: beam.PCollection[Any], known: beam.PCollection[bytes], survey: SurveySettings
+    ) -> tuple[beam.PCollection[Any], beam.PCollection[Any]]:
+        """Tonight's samples merged with the earlier ones; what is new in them, and what was skipped, goes to files.
 
-    def account(self, known: beam.PCollection[bytes]) -> None:
-        """Write the digests of what was skipped; each element is some of them, one after another."""
-        write_in_one_place(known, self.files.unchanged, "unchanged")
+        Args:
+            lines: site and sample.
+            names: None and sample.
+            known: digests of what was skipped; each element is some of them, one after another.
+            survey: how many documents a sample has.
+        """
+        tonight = (
+            lines | "of lines" >> beam.MapTuple(lambda site, sample: (("lines", site), sample)),
+            names | "of names" >> beam.MapTuple(lambda _, sample: (("names", ""), sample)),
+        ) | "samples" >> beam.Flatten()
+        sizes = {"lines": survey.documents_per_site, "names": survey.documents_for_names}
+        merged, added = with_earlier(tonight, self.earlier, sizes)
+        skipped = known | "skipped" >> beam.Map(lambda digests: ("unchanged", digests))
+        paths = {kind: self.files.sampled(kind) for kind in SAMPLED} | {"unchanged": self.files.unchanged}
+        write_by_kind((added, skipped) | "for the state" >> beam.Flatten(), paths)
+        return _of_kind(merged, "lines"), _of_kind(merged, "names")
+
+
+def _of_kind(merged: beam.PCollection[Any], kind: str) -> beam.PCollection[Any]:
+    return merged | f"merged {kind}" >> beam.FlatMapTuple(lambda key, sample: [(key[1], sample)] if key[0] == kind else [])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +98,7 @@ class NightPublish:
             | "all alike" >> beam.GroupByKey()
             | "choose tonight" >> beam.FlatMapTuple(lambda _, parcels: choose_tonight(parcels))
         )
-        rows = decided | "one by one" >> beam.Map(to_line_of)
-        write_in_one_place(rows, self.files.decided, "decided")
+        write_by_kind(decided | "told" >> beam.Map(lambda row: ("decided", to_line_of(row))), {"decided": self.files.decided})
         return decided | "tonight's own" >> beam.Filter(lambda row: row[0] < OPEN)
 
     def marks(self, decided: beam.PCollection[Any]) -> beam.PCollection[Any]:
@@ -116,12 +132,11 @@ def read_replaced(path: str) -> Iterator[tuple[int, tuple[int, str, str]]]:
             yield number, (1, new, old)
 
 
-def write_in_one_place(parts: beam.PCollection[bytes], path: str, label: str) -> None:
-    """Write small values, sorted, into one file; an empty one where there is none."""
+def write_by_kind(parts: beam.PCollection[tuple[str, bytes]], paths: Mapping[str, str]) -> None:
+    """Write small values of several kinds, sorted, each kind into its file, an empty one where there is none."""
     (
-        (parts, parts.pipeline | f"{label}: even of nothing" >> beam.Create([b""]))
-        | f"{label}: and nothing" >> beam.Flatten()
-        | f"{label}: keyed" >> beam.WithKeys(None)
-        | f"{label}: in one place" >> beam.GroupByKey()
-        | f"{label}: write" >> beam.MapTuple(lambda _, some: files.write_whole(path, b"".join(sorted(some))))
+        (parts, parts.pipeline | "even of nothing, by kind" >> beam.Create([(kind, b"") for kind in paths]))
+        | "by kind, and nothing" >> beam.Flatten()
+        | "each in one place" >> beam.GroupByKey()
+        | "write for the state" >> beam.MapTuple(lambda kind, some: files.write_whole(paths[kind], b"".join(sorted(some))))
     )

@@ -93,15 +93,20 @@ class Store:
         """A path in the folder."""
         return files.join(self.folder, *names)
 
-    def rows(self, kind: str, *, newest_first: bool = False) -> Iterator[tuple[RunEntry, dict[str, Any]]]:
+    def rows(self, kind: str) -> Iterator[tuple[RunEntry, dict[str, Any]]]:
         """All rows of one kind, run by run, each file's checksum verified at its end.
 
         Raises:
             StateError: a file is missing or is not what was written.
         """
-        for run in reversed(self.runs) if newest_first else self.runs:
+        for run in self.runs:
             for line in self.lines(run, kind):
                 yield run, json.loads(line)
+
+    def all_lines(self, kind: str) -> Iterator[bytes]:
+        """Likewise, not parsed."""
+        for run in self.runs:
+            yield from self.lines(run, kind)
 
     def lines(self, run: RunEntry, kind: str) -> Iterator[bytes]:
         """The lines of one kind of one run.
@@ -285,7 +290,7 @@ def repair(store: Store) -> list[str]:
         else:
             files.remove(path)
             done.append(f"run {entry.id} died before it was published: its sources count as new")
-    _sweep(store)
+    sweep(store)
     if store.runs:
         write_head_if_behind(store)
     return done
@@ -310,7 +315,7 @@ def is_published(entry: RunEntry) -> bool:
         return False
 
 
-def _sweep(store: Store) -> None:
+def sweep(store: Store) -> None:
     """Remove data of runs that do not count, and markers that were replaced."""
     known = {run.id for run in store.runs}
     for name in files.names_in(store.path("data")):

@@ -58,6 +58,8 @@ class Changes:
     """Stories whose content is gone -> uri of their source."""
     successors: dict[str, list[str]] = field(default_factory=dict)
     """Uri of a changed source -> its stories of tonight."""
+    again: set[str] = field(default_factory=set)
+    """Stories of tonight that another source had taken over, whose own source is again what it was."""
     changed: int = 0
     """Sources of tonight under a uri whose content was another before."""
 
@@ -74,17 +76,23 @@ def find_changes(store: Store, tonight: Sequence[Row], unchanged: Collection[byt
     for row in tonight:
         if row["outcome"] != "rejected":
             fresh[row["uri"]].append(row)
-    known = _current(store, lambda row: row["uri"] in fresh)
-    gone: dict[bytes, Row] = {key: row for key, row in known.items() if key not in unchanged}
+    stories = {(row["uri"], row["sha256"]): row["stories"] for row in tonight}
+    own = {story: row["uri"] for row in tonight for story in row["stories"]}
+    known = current_sources(store, lambda row: row["uri"] in fresh or not own.keys().isdisjoint(row["stories"]))
+    gone: dict[bytes, Row] = {key: row for key, row in known.items() if row["uri"] in fresh and key not in unchanged}
     changes = Changes()
+    for row in known.values():
+        if again := own.keys() & row["stories"]:
+            changes.again |= again
+            rest = [story for story in row["stories"] if story not in again]
+            changes.rows.append(row | {"outcome": "same", "same_as": own[min(again)], "stories": rest})
     replaced = [row for row in gone.values() if row["outcome"] != "rejected"]
     heirs = _heirs(store, replaced, gone)
-    stories = {(row["uri"], row["sha256"]): row["stories"] for row in tonight}
     for row in replaced:
         if row["stories"] and row["sha256"] in heirs:
             changes.rows.append(heirs.pop(row["sha256"]) | {"outcome": "document", "same_as": None, "stories": row["stories"]})
             continue
-        changes.withdrawn |= dict.fromkeys(row["stories"], row["uri"])
+        changes.withdrawn |= {story: row["uri"] for story in row["stories"] if story not in changes.again}
     changes.rows += [row | {"gone": True} for row in gone.values()]
     for uri in sorted({row["uri"] for row in replaced}):
         changes.changed += len(fresh[uri])
@@ -94,8 +102,8 @@ def find_changes(store: Store, tonight: Sequence[Row], unchanged: Collection[byt
     return changes
 
 
-def _current(store: Store, wanted: Callable[[Row], bool]) -> dict[bytes, Row]:
-    """The rows of a state that are wanted and still stand, by the digest of their source."""
+def current_sources(store: Store, wanted: Callable[[Row], bool]) -> dict[bytes, Row]:
+    """The rows of a state's `sources` that are wanted and still stand, by the digest of their source."""
     found: dict[bytes, Row] = {}
     for _, row in store.rows("sources"):
         if wanted(row):
@@ -111,7 +119,7 @@ def _heirs(store: Store, replaced: Iterable[Row], gone: Collection[bytes]) -> di
     contents = {row["sha256"] for row in replaced if row["stories"]}
     if not contents:
         return {}
-    found = _current(store, lambda row: row["sha256"] in contents)
+    found = current_sources(store, lambda row: row["sha256"] in contents)
     rows = [row for key, row in found.items() if row["outcome"] == "same" and key not in gone]
     return {row["sha256"]: row for row in sorted(rows, key=lambda row: row["uri"], reverse=True)}
 
