@@ -26,8 +26,8 @@ def invent(chance: random.Random, words: int) -> list[str]:
     """Words that nobody knows, in sentences."""
     made: list[str] = []
     while len(made) < words:
-        name = "".join(chance.choices(SYLLABLES, k=3))
-        made += [f"The {name}", "of", "".join(chance.choices(SYLLABLES, k=3)), "met", "".join(chance.choices(SYLLABLES, k=4)) + "."]
+        one, other, third = ("".join(chance.choices(SYLLABLES, k=syllables)) for syllables in (3, 3, 4))
+        made += [f"The {one}", "of", other, "met", f"{third}."]
     return made
 
 
