@@ -28,7 +28,8 @@ from copydesk.transforms.tag.likeness import compare, to_prints
 
 Row: TypeAlias = dict[str, Any]
 """A row of `sources`: uri, sha256, outcome (document, same, rejected), stage and error of a rejection, under (hash of version,
-configuration and rules), stories, same_as, gone."""
+configuration and rules), stories, same_as (the source of the same bytes that was cleaned in its stead; it stays where its
+stories are taken over), gone."""
 
 
 def staged_sources(folder: str, shards: Iterable[StagedShard], under: str) -> Iterator[Row]:
@@ -89,8 +90,8 @@ def find_changes(store: Store, tonight: Sequence[Row], unchanged: Collection[byt
     replaced = [row for row in gone.values() if row["outcome"] != "rejected"]
     heirs = _heirs(store, replaced, gone)
     for row in replaced:
-        if row["stories"] and row["sha256"] in heirs:
-            changes.rows.append(heirs.pop(row["sha256"]) | {"outcome": "document", "same_as": None, "stories": row["stories"]})
+        if row["stories"] and (heir := heirs.get(_bytes_of(row))):
+            changes.rows.append(heir | {"outcome": "document", "stories": row["stories"]})
             continue
         changes.withdrawn |= {story: row["uri"] for story in row["stories"] if story not in changes.again}
     changes.rows += [row | {"gone": True} for row in gone.values()]
@@ -114,14 +115,19 @@ def current_sources(store: Store, wanted: Callable[[Row], bool]) -> dict[bytes, 
     return found
 
 
-def _heirs(store: Store, replaced: Iterable[Row], gone: Collection[bytes]) -> dict[str, Row]:
-    """SHA-256 of content that is gone from a uri -> the first by uri of the sources that only repeated it."""
-    contents = {row["sha256"] for row in replaced if row["stories"]}
+def _heirs(store: Store, replaced: Iterable[Row], gone: Collection[bytes]) -> dict[tuple[str, str], Row]:
+    """Of bytes that are gone from a uri the first source by uri that only repeated them."""
+    contents = {_bytes_of(row) for row in replaced if row["stories"]}
     if not contents:
         return {}
-    found = current_sources(store, lambda row: row["sha256"] in contents)
+    found = current_sources(store, lambda row: row["outcome"] != "rejected" and _bytes_of(row) in contents)
     rows = [row for key, row in found.items() if row["outcome"] == "same" and key not in gone]
-    return {row["sha256"]: row for row in sorted(rows, key=lambda row: row["uri"], reverse=True)}
+    return {_bytes_of(row): row for row in sorted(rows, key=lambda row: row["uri"], reverse=True)}
+
+
+def _bytes_of(row: Row) -> tuple[str, str]:
+    """What sources of equal bytes that came in one night have in common: the bytes, and the one that was cleaned."""
+    return row["sha256"], row["same_as"] or row["uri"]
 
 
 def match_stories(old: Sequence[Fingerprint], new: Sequence[Fingerprint], settings: DuplicateSettings) -> dict[str, str]:

@@ -60,6 +60,18 @@ def test_a_source_of_the_same_bytes_takes_the_stories_over(tmp_path: Path) -> No
     assert (heir["uri"], heir["outcome"], heir["stories"]) == ("b", "document", [name(1)])
 
 
+def test_only_a_source_that_repeated_the_one_takes_over(tmp_path: Path) -> None:
+    """Of three of one night the third follows the second; one of another night has a story of its own."""
+    one, two = source("b", "1", outcome="same", same_as="a"), source("c", "1", outcome="same", same_as="a")
+    store = state(tmp_path, source("a", "1", [name(1)]), one, two, source("d", "1", [name(2)]))
+    seen = {digest_of(uri, "1") for uri in "bcd"}
+    assert find_changes(store, [source("d", "9", [name(5)])], seen - {digest_of("d", "1")}).withdrawn == {name(2): "d"}
+    first = find_changes(store, [source("a", "9", [name(4)])], seen)
+    stores.commit(str(tmp_path), add_run(tmp_path, 2, sources=first.rows))
+    second = find_changes(stores.open_state(str(tmp_path)), [source("b", "9", [name(5)])], {digest_of("c", "1")})
+    assert ([row["uri"] for row in second.rows if not row["gone"]], second.withdrawn) == (["c"], {})
+
+
 def test_neither_takes_over_when_both_changed(tmp_path: Path) -> None:
     """Then the text stands nowhere."""
     store = state(tmp_path, source("a", "1", [name(1)]), source("b", "1", outcome="same", same_as="a"))
