@@ -6,8 +6,6 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from copydesk.pipeline.checking import Check
 from copydesk.pipeline.reading import read_manifest
 from copydesk.pipeline.state import store as stores
@@ -16,6 +14,7 @@ from tests.pipeline.jobs import everything, run
 from tests.pipeline.state.newsroom import Expected, Reader, World
 
 NIGHTS = 30
+SEED = 11
 Key = tuple[str, str]
 
 
@@ -92,10 +91,9 @@ class Night:
             assert self.family(self.reader.stories[root]) == held.text.family
 
 
-@pytest.mark.parametrize("seed", [11])
-def test_every_story_is_published_once(tmp_path: Path, seed: int) -> None:
+def test_every_story_is_published_once(tmp_path: Path) -> None:
     """New, changed, rewritten, reverted, repeated, broken, mended and vanished sources; the state passes `verify`."""
-    world, reader = World(tmp_path / "inbox", seed), Reader()
+    world, reader = World(tmp_path / "inbox", SEED), Reader()
     world.inbox.mkdir()
     state = str(tmp_path / "state")
     for number in range(NIGHTS):
@@ -106,6 +104,7 @@ def test_every_story_is_published_once(tmp_path: Path, seed: int) -> None:
         night = Night(world, reader, expected, output)
         night.check_counts()
         night.check_stories()
-        assert not list(Check(read_manifest(str(output))).faults())
-        assert not list(verify(stores.open_state(state)))
+        if number % 5 == 4:
+            assert not list(Check(read_manifest(str(output)), keep=True).faults())
+            assert not list(verify(stores.open_state(state)))
     assert len(reader.stories) > 3 * NIGHTS
