@@ -82,7 +82,7 @@ def _run_with(request: RunRequest, night: Nightly | None) -> RunResult:
     output = OutputFolder(path=_output_path(request, run_id))
     output.repair()
     if night:
-        night.check_output(str(output.path))
+        night.check_places(found, str(output.path))
     output.check_free(overwrite=request.overwrite)
     _check_apart(found, output.path)
     runner = choose_runner(request, sum(source.size for source in found))

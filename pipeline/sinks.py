@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from copydesk.pipeline.manifest import PUBLISHED
@@ -35,6 +36,8 @@ Duplicates: TypeAlias = Mapping[str, tuple[str, float]]
 
 Supersedes: TypeAlias = Mapping[str, str]
 """Story id -> the id of an earlier run's story that it takes the place of."""
+NO_SUCCESSION: Final[Supersedes] = MappingProxyType({})
+"""What a run without a state has of that."""
 
 
 def mark_duplicates(
@@ -43,7 +46,7 @@ def mark_duplicates(
     kind: str,
     out: HashedFile,
     duplicates: Duplicates,
-    supersedes: Supersedes,
+    supersedes: Supersedes = NO_SUCCESSION,
 ) -> Published:
     """Stream one kind of record from staged shards into a published file, the stories that repeat others marked.
 
@@ -68,7 +71,7 @@ def drop_duplicates(
     kind: str,
     out: HashedFile,
     duplicates: Duplicates,
-    supersedes: Supersedes,
+    supersedes: Supersedes = NO_SUCCESSION,
 ) -> Published:
     """Likewise, but a story that repeats another is no story: its spans are removed records, and its document says so.
 

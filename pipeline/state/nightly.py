@@ -13,7 +13,8 @@ import contextlib
 import hashlib
 import json
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any, Final
@@ -22,6 +23,7 @@ from copydesk.pipeline import files
 from copydesk.pipeline.manifest import is_run, read_manifest
 from copydesk.pipeline.options import ConfigError, RunRequest, config_hash
 from copydesk.pipeline.resources import guard_addresses, rules_sha256
+from copydesk.pipeline.sources import SourceFile
 from copydesk.pipeline.staging import StagedShard, read_staged
 from copydesk.pipeline.state import store as stores
 from copydesk.pipeline.state.choice import PUBLISHED
@@ -63,12 +65,16 @@ class Nightly:
         """What makes two calls the same job: a killed run goes on only from the state that it began with."""
         return [self.store.folder, self.store.head]
 
-    def check_output(self, output: str) -> None:
-        """Refuse to overwrite what the state counts as published.
+    def check_places(self, sources: Iterable[SourceFile], output: str) -> None:
+        """Refuse to read the state itself, and to overwrite what it counts as published.
 
         Raises:
-            ConfigError: the folder holds the output of a run of this state.
+            ConfigError: an input is inside the state, or the output holds that of a run of this state.
         """
+        folder = self.store.folder if files.is_remote(self.store.folder) else os.path.realpath(self.store.folder)
+        for source in sources:
+            if (source.path if files.is_remote(source.path) else os.path.realpath(source.path)).startswith(folder + os.sep):
+                raise ConfigError(f"{source.uri}: an input inside the state {folder}; keep it elsewhere, or --exclude it")
         if is_run(output) and (run := read_manifest(output).get("run_id")) in self.store.run_ids:
             raise ConfigError(
                 f"{output}: holds run {run}, whose stories the state {self.store.folder} counts as published: replaced, they "

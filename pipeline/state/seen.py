@@ -60,7 +60,9 @@ class Seen:
         self._table = np.frombuffer(content, _DIGEST)
         self._first = self._table["first"].astype(np.uint64)
 
-    def __contains__(self, digest: bytes) -> bool:
+    def __contains__(self, digest: object) -> bool:
+        if not isinstance(digest, bytes):
+            return False
         first, second = int.from_bytes(digest[:8]), int.from_bytes(digest[8:])
         at = int(np.searchsorted(self._first, np.uint64(first)))
         while at < len(self._first) and int(self._first[at]) == first:
@@ -107,10 +109,11 @@ class Unchanged:
     """What a survey left out."""
 
     sources: int
-    digests: frozenset[bytes]
+    digests: Seen
 
     @classmethod
     def of(cls, packed: bytes) -> Unchanged:
         """Of digests one after another."""
-        digests = frozenset(packed[at : at + DIGEST_BYTES] for at in range(0, len(packed), DIGEST_BYTES))
-        return cls(sources=len(packed) // DIGEST_BYTES, digests=digests)
+        table = np.frombuffer(packed, _DIGEST)
+        ordered = table[np.lexsort((table["second"], table["first"]))]
+        return cls(sources=len(table), digests=Seen(ordered.tobytes()))

@@ -320,7 +320,10 @@ def sweep(store: Store) -> None:
     known = {run.id for run in store.runs}
     for name in files.names_in(store.path("data")):
         if name not in known:
-            files.remove(store.path("data", name))
+            for file in files.names_in(store.path("data", name)):
+                files.remove(store.path("data", name, file))
+            if not files.is_remote(store.folder):  # elsewhere a folder is no more than the files in it
+                files.remove(store.path("data", name))
     for name in _markers(store.folder, "runs"):
         if name not in known:
             files.remove(store.path("runs", f"{name}.json"))

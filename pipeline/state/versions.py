@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -65,7 +65,7 @@ class Changes:
     """Sources of tonight under a uri whose content was another before."""
 
 
-def find_changes(store: Store, tonight: Sequence[Row], unchanged: Collection[bytes]) -> Changes:
+def find_changes(store: Store, tonight: Sequence[Row], unchanged: Container[bytes]) -> Changes:
     """Compare tonight's sources with what the state knows of the same uris.
 
     Args:

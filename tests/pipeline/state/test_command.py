@@ -125,6 +125,15 @@ def test_an_output_that_the_state_counts_on_is_not_overwritten(tmp_path: Path, c
     assert "counts as published" in capsys.readouterr().err
 
 
+def test_a_state_among_the_inputs_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its rows would be cleaned as stories."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/page.txt").write_text(article(1))
+    options = ["--output", str(tmp_path / "out"), "--state", str(tmp_path / "in/state")]
+    assert cli.main(["run", str(tmp_path / "in"), *options]) == 2
+    assert "an input inside the state" in capsys.readouterr().err
+
+
 def test_standard_input_has_no_place_in_a_state(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Every night's would be taken for a new version of the last one's."""
     assert cli.main(["run", "-", "--state", str(tmp_path / "state")]) == 2

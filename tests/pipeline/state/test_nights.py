@@ -160,3 +160,18 @@ def test_what_was_rejected_is_told_once(tmp_path: Path) -> None:
     counts = read_manifest(tmp_path / "out-3")["counts"]
     assert (counts["unchanged"], counts["rejected"]) == (1, 2)
     assert not list(verify(stores.open_state(state)))
+
+
+def test_masked_names_are_known_again(tmp_path: Path) -> None:
+    """With personal data masked the state holds masked names of sources, and still knows each; nothing else stands in it."""
+    put(tmp_path / "in", **{"ada@example.org": article(0), "bob@example.org": article(1), "cleo": article(2)})
+    fields = {"state": str(tmp_path / "state"), "sets": ['privacy.mask=["email"]']}
+    for night in (1, 2):
+        run([str(tmp_path / "in")], tmp_path / f"out-{night}", **fields)
+    counts = read_manifest(tmp_path / "out-2")["counts"]
+    assert (counts["unchanged"], counts["sources"], counts["superseded"]) == (3, 0, 0)
+    put(tmp_path / "in", **{"dora@example.org": article(4)})
+    run([str(tmp_path / "in")], tmp_path / "out-3", **fields)
+    counts = read_manifest(tmp_path / "out-3")["counts"]
+    assert (counts["unchanged"], counts["sources"], counts["superseded"]) == (3, 1, 0)
+    assert not any(b"@example" in path.read_bytes() for path in (tmp_path / "state").rglob("*") if path.is_file())

@@ -58,6 +58,7 @@ def test_names_are_masked_before_they_are_looked_up() -> None:
 
 def test_what_was_skipped_is_counted_with_repetitions() -> None:
     """Two rows of a file with the same id and bytes are two sources."""
-    digest = digest_of_row(source("a", "1"))
-    assert Unchanged.of(digest * 2) == Unchanged(sources=2, digests=frozenset({digest}))
+    one, two, three = (digest_of_row(source(uri, "1")) for uri in "abc")
+    skipped = Unchanged.of(two + one + two)
+    assert (skipped.sources, one in skipped.digests, two in skipped.digests, three in skipped.digests) == (3, True, True, False)
     assert Unchanged.of(b"").sources == 0
