@@ -32,8 +32,9 @@ import apache_beam as beam
 import duplicates_scale
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
-from copydesk.pipeline import graphs
+from copydesk.pipeline import alike
 from copydesk.pipeline.resources import default_settings
+from copydesk.pipeline.staging import Staging
 from copydesk.transforms.shapes import Paragraph, Story, StorySource, story_id
 from copydesk.transforms.tag.fingerprints import exact_digest, fingerprint_story
 
@@ -219,10 +220,10 @@ def group(texts: Sequence[Text]) -> dict[int, int]:
         ids[story.id] = number
         prints.append(fingerprint_story(story))
     with tempfile.TemporaryDirectory() as folder:
-        staging = graphs.Staging(folder=folder)
+        staging = Staging(folder=folder)
         shards = [(0, shard) for shard in duplicates_scale.stage(folder, prints)]
         with beam.Pipeline(runner=FnApiRunner()) as pipeline:
-            marks = graphs.find_duplicates(pipeline, shards, default_settings().duplicates, staging)
+            marks = alike.find_duplicates(pipeline, shards, default_settings().duplicates, staging)
             duplicates_scale.write_marks(marks, staging)
         marked = [json.loads(line) for line in Path(staging.published).read_text().splitlines()]
     return {ids[story]: ids[best] for story, best, _ in marked}

@@ -21,7 +21,7 @@ import apache_beam as beam
 import numpy as np
 import psutil
 
-from copydesk.pipeline import duplicates, graphs, staging
+from copydesk.pipeline import alike, duplicates, graphs, staging
 from copydesk.pipeline.lines import to_line
 from copydesk.transforms.shapes import Fingerprint
 from copydesk.transforms.tag.sketches import KEYS, SAMPLE, to_base64
@@ -50,13 +50,13 @@ def stage(folder: str, prints: Iterable[Fingerprint]) -> list[staging.StagedShar
     return shards
 
 
-def write_marks(marks: beam.PCollection[duplicates.Mark], staging: graphs.Staging) -> None:
+def write_marks(marks: beam.PCollection[duplicates.Mark], place: staging.Staging) -> None:
     """What was found, in the file that ends the graph."""
     (
         [marks | "line" >> beam.Map(lambda mark: (None, json.dumps(mark[1]))), marks.pipeline | beam.Create([(None, "")])]
         | beam.Flatten()
         | "to a file" >> beam.GroupByKey()
-        | "write" >> beam.MapTuple(lambda _, lines: graphs.write_lines(staging.published, filter(None, lines)))
+        | "write" >> beam.MapTuple(lambda _, lines: graphs.write_lines(place.published, filter(None, lines)))
     )
 
 
@@ -95,7 +95,7 @@ def print_scale(numbers: Sequence[int], workers: int, folder: Path | None) -> No
             shards = stage(place, made_up(number))
             (Path(place) / "shards").write_text("\n".join(shard.to_json() for shard in shards))
             wall, cpu, peak = _measure([sys.executable, __file__, place, str(workers)])
-            marked = len(Path(graphs.Staging(folder=place).published).read_text().splitlines())
+            marked = len(Path(staging.Staging(folder=place).published).read_text().splitlines())
         finally:
             shutil.rmtree(place)
         print(f"{number:12,}{marked:10,}{wall:9.1f}{cpu:9.1f}{cpu / number * 1e6:14.1f}{peak:10.0f}", flush=True)
@@ -129,14 +129,14 @@ def group_staged(folder: str, workers: int) -> None:
     from copydesk.pipeline.runners import Runner  # noqa: PLC0415
 
     shards = [staging.StagedShard.from_json(line) for line in (Path(folder) / "shards").read_text().splitlines()]
-    staging = graphs.Staging(folder=folder)
+    place = staging.Staging(folder=folder)
     flags = (f"--direct_num_workers={workers}",) if workers > 1 else ()
     runner = Runner(name="FnApiRunner", workers=workers if workers > 1 else 0, flags=flags)
     with ForkServer(beam=True) if workers > 1 else contextlib.nullcontext():
         pipeline = beam.Pipeline(runner=runner.make(), options=runner.options())
         placed = [(number // 64, shard) for number, shard in enumerate(shards)]
-        marks = graphs.find_duplicates(pipeline, placed, default_settings().duplicates, staging)
-        write_marks(marks, staging)
+        marks = alike.find_duplicates(pipeline, placed, default_settings().duplicates, place)
+        write_marks(marks, place)
         pipeline.run().wait_until_finish()
 
 

@@ -226,6 +226,11 @@ def _add_run(parser: Parser) -> None:
     parser.add_argument("--workers", metavar="N", type=_whole, help="worker processes; default: by the input's size")
     parser.add_argument("--runner", metavar="NAME", help="another Beam runner, for example FlinkRunner")
     parser.add_argument("--fresh", action="store_true", help="do not go on from where the same call failed, start afresh")
+    parser.add_argument(
+        "--state",
+        metavar="FOLDER",
+        help="what scheduled runs remember of each other: each story is published once",
+    )
     parser.add_argument("--overwrite", action="store_true", help="replace an earlier run's folder")
     parser.add_argument("--log-format", choices=("text", "json"), default="text", help="json: one object a line, on stderr")
     parser.add_argument("--quiet", action="store_true", help="say only warnings and errors")
@@ -272,12 +277,21 @@ def _add_lexicon(parser: Parser) -> None:
     _add_configuration(parser)
 
 
+def _add_state(parser: Parser) -> None:
+    parser.add_argument(
+        "action", choices=("show", "compact", "verify"), help="what it holds; many runs into one; is it whole, and does it fit"
+    )
+    parser.add_argument("folder", metavar="FOLDER", help="the folder that runs are given as --state")
+    parser.add_argument("--json", action="store_true", help="show: as one JSON object")
+
+
 COMMANDS: Final = {
     "run": Command(
         line="turn files and folders into stories, with an account of every character",
         examples="""  copydesk run pages/ --output stories/
   copydesk run 'crawl/*.html' rows.jsonl --site example.org --workers 4
   copydesk run talks/ --kind transcript --set repair.min_confidence=0.9
+  copydesk run inbox/ --state nightly.state --output 'nightly/{run_id}'
   copydesk run pages/ --runner FlinkRunner -- --flink_master=localhost:8081""",
         add=_add_run,
         does="running:run",
@@ -320,6 +334,14 @@ COMMANDS: Final = {
   copydesk run talks/ --set 'repair.lexicons=["names.tsv"]'""",
         add=_add_lexicon,
         does="suggesting:lexicon",
+    ),
+    "state": Command(
+        line="look after the state of scheduled runs: show what it holds, make it small, check it",
+        examples="""  copydesk state show nightly.state
+  copydesk state compact nightly.state
+  copydesk state verify nightly.state""",
+        add=_add_state,
+        does="state.command:state",
     ),
 }
 

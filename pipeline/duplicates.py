@@ -9,7 +9,7 @@ What crosses a shuffle is packed: arrays of numbers as bytes, a value for a whol
 5. `choose_copies`: of all that are alike, in one place, which repeats which.
 
 Each is a function of sets: neither the order nor the bundles nor the workers change what comes out. The fingerprints of an
-earlier run are further shards, whose stories come before all others.
+earlier run are further shards, whose stories come before all others; the choice is then made by `state/choice.py`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _PAIR: Final = np.dtype([("row", "<u4"), ("shard", "<u4"), ("other", "<u4"), ("s
 _ENDS: Final = ["row", "shard", "other"]
 _SENT: Final = np.dtype([("row", "<u4"), ("print", PRINT)])
 """A row of the shard that it is sent to, and the fingerprint to be compared with it."""
-_ALIKE: Final = np.dtype([("names", NAME, 2), ("files", "<u4", 2), ("similarity", "<f8"), ("part", "i1")])
+ALIKE: Final = np.dtype([("names", NAME, 2), ("files", "<u4", 2), ("similarity", "<f8"), ("part", "i1")])
 
 
 def count_partitions(stories: int) -> int:
@@ -74,19 +74,20 @@ def _read_prints(folder: str, placed: Iterable[Placed]) -> Table:
 # --- candidates -------------------------------------------------------------------------------------------------------
 
 
+def keys_of(fingerprint: Fingerprint, settings: DuplicateSettings) -> npt.NDArray[np.uint64]:
+    """The keys by which a story is found: the halves of its digest, and its runs of words, if it is long enough to have any."""
+    exact = np.array(halves(fingerprint.exact), np.uint64)
+    return np.append(exact, from_base64(fingerprint.keys, "<u8")) if fingerprint.words >= settings.min_words else exact
+
+
 def read_keys(
     folder: str, shard: staging.StagedShard, number: int, partitions: int, settings: DuplicateSettings
 ) -> Iterator[tuple[int, KeyParcel]]:
-    """The keys by which a shard's stories are found: partition -> keys.
-
-    The halves of the digest are keys as well, and a story too short to be like another has no others.
-    """
+    """The keys by which a shard's stories are found: partition -> keys."""
     names, keys = [], []
     for fingerprint in read_fingerprints(folder, shard):
         names.append((rank_of(fingerprint), halves(fingerprint.story)[0]))
-        keys.append(np.array(halves(fingerprint.exact), np.uint64))
-        if fingerprint.words >= settings.min_words:
-            keys[-1] = np.append(keys[-1], from_base64(fingerprint.keys, "<u8"))
+        keys.append(keys_of(fingerprint, settings))
     if not names:
         return
     table, every = np.array(names, _RANKED).tobytes(), np.concatenate(keys)
@@ -98,18 +99,30 @@ def read_keys(
         yield partition, (number, table, counts.tobytes(), rest[here].tobytes())
 
 
-def pair_up(parcels: Iterable[KeyParcel]) -> Iterator[tuple[int, bytes]]:
+def pair_up(parcels: Iterable[KeyParcel], published: frozenset[int] = frozenset()) -> Iterator[tuple[int, bytes]]:
     """Stories that share a key: shard of the one -> pairs.
 
     Of a key that many stories have not all pairs are made, which would be as many as its square. Each story is paired with
     the best ranked two, the longest, and its neighbour in rank: a duplicate points to the best copy, or to the whole that it
     is a part of, and two stories that are alike share many keys, not all of them with the same third ones.
+
+    Args:
+        parcels: the keys of one partition.
+        published: shards of stories that an earlier run published. They come before all others, are not paired with each
+            other, and change nothing in how the others are.
     """
     shards, at, names, story, keys = _unpack(parcels)
-    place = _places(names["rank"], names["id"])
-    length = _places(names["rank"] & np.uint64(2**63 - 1), names["id"])  # without the bit that says whole
+    earlier = np.isin(shards, np.array(sorted(published), np.uint32))
+    place = _places(names["rank"], names["id"], ~earlier)
+    length = _inverse(place, _places(names["rank"] & np.uint64(2**63 - 1), names["id"]))  # without the bit that says whole
     del names
-    found = _pairs_of_keys(keys, place[story], _inverse(place, length))
+    if published:
+        new = ~earlier[story]
+        across = _pairs_of_keys(keys, place[story], length)
+        across = across[(across // len(place) >= earlier.sum()) & (across % len(place) < earlier.sum())]
+        found = np.concatenate([_pairs_of_keys(keys[new], place[story][new], length), across])
+    else:
+        found = _pairs_of_keys(keys, place[story], length)
     del story, keys
     by_place = np.argsort(place)
     pairs, counts = np.unique(found, return_counts=True)
@@ -136,9 +149,11 @@ def _unpack(
     return shards, rows, np.concatenate(names), stories, np.concatenate(keys)
 
 
-def _places(rank: npt.NDArray[np.uint64], id_: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
-    """The place of each story when they are sorted by rank and then by id."""
-    order = np.lexsort((id_, rank))
+def _places(
+    rank: npt.NDArray[np.uint64], id_: npt.NDArray[np.uint64], before: npt.NDArray[np.bool_] | None = None
+) -> npt.NDArray[np.int64]:
+    """The place of each story when they are sorted by rank and then by id, and by something else before that."""
+    order = np.lexsort((id_, rank) if before is None else (id_, rank, before))
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
     return place
@@ -244,7 +259,7 @@ def compare_prints(
             some = sent[start : start + COMPARED_AT_ONCE]
             left, right = some["print"], prints[some["row"]]
             found = compare(left, right, settings)
-            table = np.empty(len(some), _ALIKE)
+            table = np.empty(len(some), ALIKE)
             table["names"] = np.stack([left["name"], right["name"]], axis=1)
             table["files"] = np.stack([left["file"], right["file"]], axis=1)
             table["similarity"], table["part"] = found.similarity, found.part
@@ -263,8 +278,8 @@ def choose_copies(parcels: Iterable[bytes]) -> Iterator[Mark]:
     other stays. So `duplicate_of` names a story that stays, and one that was compared and found alike: a chain of copies, each
     a little different from the last, is never closed over stories that are not alike.
     """
-    alike = np.frombuffer(b"".join(parcels), _ALIKE)
-    names, ends = _number(alike["names"].reshape(-1))
+    alike = np.frombuffer(b"".join(parcels), ALIKE)
+    names, ends = number_names(alike["names"].reshape(-1))
     files = np.empty(len(names), np.uint32)
     files[ends] = alike["files"].reshape(-1)
     ends = ends.reshape(-1, 2)
@@ -279,10 +294,10 @@ def choose_copies(parcels: Iterable[bytes]) -> Iterator[Mark]:
     turns = np.sort(turn[ends[~wrong_way]], axis=1)
     for late, early, similarity in _first_come(turns, alike["similarity"][~wrong_way], len(names)):
         story, best = order[late], order[early]
-        yield int(files[story]), (_hex(names["id"][story]), _hex(names["id"][best]), similarity)
+        yield int(files[story]), (to_hex(names["id"][story]), to_hex(names["id"][best]), similarity)
 
 
-def _number(names: Table) -> tuple[Table, npt.NDArray[np.int64]]:
+def number_names(names: Table) -> tuple[Table, npt.NDArray[np.int64]]:
     """The different stories, sorted by name, and for each row its story's number."""
     order = np.lexsort((names["id"][:, 1], names["id"][:, 0], names["rank"]))
     sorted_ = names[order]
@@ -305,6 +320,7 @@ def _first_come(
             yield late, early, value
 
 
-def _hex(halves_: npt.NDArray[np.uint64]) -> str:
+def to_hex(halves_: npt.NDArray[np.uint64]) -> str:
+    """A digest's two numbers as 32 hex digits."""
     high, low = halves_.tolist()
     return f"{high << 64 | low:032x}"

@@ -8,6 +8,7 @@ that written articles spell out come from such a sample over the whole batch.
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from array import array
 from collections import Counter
@@ -35,6 +36,7 @@ Position: TypeAlias = tuple[str, int]
 Reading: TypeAlias = tuple[str, int, str]
 """A position, and the SHA-256 of what stood there: a file that changes after the survey repeats nothing."""
 
+TAG_BYTES = 8
 FOLDER = "folder:"  # marks a site that is only a folder, until its files prove to be of one site
 MIN_SHARED_LINES = 3  # lines that a document must share with its folder's others: "Home" and "Search" alone prove nothing
 
@@ -71,16 +73,34 @@ def observe(document: Document, rules: Rules) -> dict[str, Any]:
     return row
 
 
-def recall(lines: Iterable[bytes]) -> Iterator[tuple[str, tuple[Any, Any]]]:
-    """The observations of a staged shard, each with the name of the branch that it is for, as a key and a value."""
+def tag_of(uri: str) -> bytes:
+    """What tells the documents of a site apart, in few bytes, from night to night."""
+    return hashlib.blake2b(uri.encode(errors="surrogatepass"), digest_size=TAG_BYTES).digest()
+
+
+def recall(lines: Iterable[bytes], *, tagged: bool = False) -> Iterator[tuple[str, Any]]:
+    """The observations of a staged shard, each with the name of the branch that it is for.
+
+    Args:
+        lines: rows of `observe`, with what tells of the source; or the digest of a source that is known.
+        tagged: whether a document's lines and names begin with the tag of its source.
+
+    Yields:
+        `content`, `lines`, `names` with a key and a value; at the end `known`, all digests one after another.
+    """
+    known = bytearray()
     for line in lines:
         row = json.loads(line)
-        content = bytes.fromhex(row["content"])
+        if "known" in row:
+            known += bytes.fromhex(row["known"])
+            continue
+        content, tag = bytes.fromhex(row["content"]), tag_of(row["uri"]) if tagged else b""
         yield "content", (content, (row["uri"], row["position"]))
         if "lines" in row:
-            yield "lines", (row["site"], (content, base64.b64decode(row["lines"])))
+            yield "lines", (row["site"], (content, tag + base64.b64decode(row["lines"])))
         if "names" in row:
-            yield "names", (None, (content, row["names"].encode()))
+            yield "names", (None, (content, tag + row["names"].encode()))
+    yield "known", bytes(known)
 
 
 class BottomK(beam.CombineFn):  # type: ignore[misc]  # Beam publishes no types

@@ -152,17 +152,17 @@ def match(pattern: str) -> list[tuple[str, int]]:
 
 
 def exists(path: str) -> bool:
-    """Whether there is such a file, on whichever file system.
+    """Whether there is such a file or folder, on whichever file system; on object stores a folder is there with what is in it.
 
     Raises:
         OSError: it cannot be told.
     """
     if not is_remote(path):
-        return os.path.exists(path)
+        return os.path.lexists(path)
     from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
 
     with _os_errors(path):
-        return bool(FileSystems.exists(path))
+        return bool(FileSystems.exists(path)) or bool(names_in(path))
 
 
 def delete(paths: Sequence[str]) -> None:
@@ -183,3 +183,31 @@ def configure(flags: Sequence[str]) -> None:
     from apache_beam.options.pipeline_options import PipelineOptions  # noqa: PLC0415
 
     FileSystems.set_options(PipelineOptions(list(flags)))
+
+
+def write_durable(path: str, data: bytes) -> None:
+    """As `write_whole`, and on the disk when this returns, also after a loss of power.
+
+    Raises:
+        OSError: the file system is full or may not be written.
+    """
+    if is_remote(path):
+        write_whole(path, data)
+        return
+    unfinished = f"{path}{UNFINISHED}"
+    with open_write(unfinished) as out:
+        out.write(data)
+    sync(unfinished)
+    move(unfinished, path)
+    sync(os.path.dirname(path) or ".")
+
+
+def sync(path: str) -> None:
+    """See to it that a local file's content, or a folder's list of names, is on the disk."""
+    if is_remote(path):
+        return
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)

@@ -45,6 +45,7 @@ class ReadsSources(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
     def setup(self) -> None:
         """Load the rules and what is done, once a process."""
         self._desk = self._resources.load()
+        self._known = self._resources.load_known()
         done = self._staging.done(self.graph)
         self._done = Progress.read(done) if self._staging.attempt else Progress()
         self._marked = min(MARKED_ITEMS, self._resources.settings.write.staged_sources)
@@ -55,8 +56,14 @@ class ReadsSources(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
             for number, file in enumerate(read_slice(self._staging.sources, each), each.first):
                 if gaps := list(self._done.gaps(number)):
                     self._check_alive()
-                    yield from read_gaps(number, read_items(file, self._resources.settings.read), gaps, self._marked)
+                    yield from read_gaps(number, self.items(file), gaps, self._marked)
                     self._check_still(file)
+
+    def items(self, file: SourceFile) -> Iterator[Read]:
+        """The items of a file that no earlier run cleaned."""
+        for position, item in read_items(file, self._resources.settings.read):
+            if self._known.digest(item) is None:
+                yield position, item
 
     def _check_alive(self) -> None:
         """End with the attempt, whose graph in a thread nobody can end from outside.

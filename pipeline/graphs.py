@@ -15,23 +15,32 @@ import apache_beam as beam
 from apache_beam.metrics import Metrics
 from apache_beam.pvalue import TaggedOutput
 
-from copydesk.pipeline import duplicates, evidence, files, sinks
+from copydesk.pipeline import evidence, files, sinks
+from copydesk.pipeline.alike import find_alike, find_duplicates
 from copydesk.pipeline.faults import writing
 from copydesk.pipeline.following import ReadsSources
+from copydesk.pipeline.items import Read, read_items
 from copydesk.pipeline.output import Target
 from copydesk.pipeline.resources import Resources
 from copydesk.pipeline.shards import StageObservations, StageRecords
-from copydesk.pipeline.sources import Slice
+from copydesk.pipeline.sources import Slice, SourceFile
 from copydesk.pipeline.staging import OBSERVED, StagedShard, Staging, read_staged
+from copydesk.pipeline.state.steps import NightPublish, NightSurvey
 from copydesk.transforms import steps
 from copydesk.transforms.errors import is_machines
-from copydesk.transforms.settings import DuplicateSettings, Settings
+from copydesk.transforms.settings import Settings
 from copydesk.transforms.shapes import Document, Item, RejectedRecord, Same, Skipped, Stretch
 
 # --- survey -------------------------------------------------------------------------------------------------------------
 
 
-def survey(pipeline: beam.Pipeline, work: Sequence[Slice | StagedShard], resources: Resources, staging: Staging) -> None:
+def survey(
+    pipeline: beam.Pipeline,
+    work: Sequence[Slice | StagedShard],
+    resources: Resources,
+    staging: Staging,
+    night: NightSurvey | None = None,
+) -> None:
     """What the corpus teaches: equal sources, lines that recur on a site, names that written articles spell."""
     settings = resources.settings
     shards = (
@@ -42,23 +51,24 @@ def survey(pipeline: beam.Pipeline, work: Sequence[Slice | StagedShard], resourc
         | "stage" >> beam.ParDo(StageObservations(staging.folder, settings.write))
     )
     write_names(shards, staging.seen)
-    seen = shards | "recall" >> beam.ParDo(Recall(staging.folder)).with_outputs("content", "lines", "names")
+    seen = shards | "recall" >> beam.ParDo(Recall(staging.folder, tagged=night is not None)).with_outputs(
+        "content", "lines", "names", "known"
+    )
     same = (
         seen.content
         | "by content" >> beam.GroupByKey()
         | "repeated" >> beam.FlatMapTuple(evidence.same_sources)
     )
+    lines = seen.lines | "sample of each site" >> beam.CombinePerKey(evidence.BottomK(settings.survey.documents_per_site))
+    spelled = seen.names | "sample" >> beam.CombinePerKey(evidence.BottomK(settings.survey.documents_for_names))
+    if night:
+        lines, spelled = night.grow(lines, spelled, seen.known, settings.survey)
     sites = (
-        seen.lines
-        | "sample of each site" >> beam.CombinePerKey(evidence.BottomK(settings.survey.documents_per_site))
+        lines
         | "recurring" >> beam.MapTuple(lambda site, sample: evidence.recurring_lines(site, sample, settings))
         | "found" >> beam.Filter(lambda lines: lines is not None)
     )
-    names = (
-        seen.names
-        | "sample" >> beam.CombinePerKey(evidence.BottomK(settings.survey.documents_for_names))
-        | "count" >> beam.MapTuple(lambda _, sample: evidence.count_names(sample, settings))
-    )
+    names = spelled | "count" >> beam.MapTuple(lambda _, sample: evidence.count_names(sample, settings))
     (
         [_tagged(same, "same"), _tagged(sites, "sites"), _tagged(names, "names"), _one(pipeline)]
         | "findings" >> beam.Flatten()
@@ -83,7 +93,13 @@ class Observe(ReadsSources):
             else:
                 yield self._row(*read)
 
+    def items(self, file: SourceFile) -> Iterator[Read]:
+        """All items: of those that an earlier run cleaned it is told that they are there."""
+        return read_items(file, self._resources.settings.read)
+
     def _row(self, position: int, item: Any) -> dict[str, Any]:  # noqa: ANN401 - an Item, or what is none
+        if known := self._known.digest(item):
+            return {"known": known.hex()}
         if not isinstance(item, Item):
             return {}
         row = {"content": item.source.sha256, "uri": item.source.uri, "position": position}
@@ -99,14 +115,15 @@ class Observe(ReadsSources):
 class Recall(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
     """StagedShard -> the observations in it."""
 
-    def __init__(self, folder: str) -> None:
-        """Of shards in this folder."""
+    def __init__(self, folder: str, *, tagged: bool) -> None:
+        """Of shards in this folder; `tagged` puts in front of each document's lines and names what tells it from others."""
         super().__init__()
         self._folder = folder
+        self._tagged = tagged
 
     def process(self, shard: StagedShard) -> Iterator[TaggedOutput]:
         """Read one shard, and send each observation to its branch."""
-        for branch, observation in evidence.recall(read_staged(self._folder, shard, OBSERVED)):
+        for branch, observation in evidence.recall(read_staged(self._folder, shard, OBSERVED), tagged=self._tagged):
             yield TaggedOutput(branch, observation)
 
 
@@ -174,59 +191,32 @@ class ReadItems(ReadsSources):
 
 
 def publish(
-    pipeline: beam.Pipeline, shards: Sequence[StagedShard], settings: Settings, staging: Staging, target: Target
+    pipeline: beam.Pipeline,
+    shards: Sequence[StagedShard],
+    settings: Settings,
+    staging: Staging,
+    target: Target,
+    night: NightPublish | None = None,
 ) -> None:
     """Mark duplicates by their fingerprints, and stream the staged shards into the output's files."""
     files_ = sinks.assign(shards, settings.write.shard_bytes)
     numbered = [(number, shard.bare()) for number, group in enumerate(files_) for shard in group]
-    marks = find_duplicates(pipeline, numbered, settings.duplicates, staging)
+    supersedes = pipeline | "of no earlier run" >> beam.Create([])
+    if night:
+        night.write_replaced({shard.name: number for number, shard in numbered})
+        decided = night.decide(find_alike(pipeline, [*numbered, *night.prior.placed], settings.duplicates, staging))
+        marks, supersedes = night.marks(decided), night.supersedes(pipeline, decided)
+    else:
+        marks = find_duplicates(pipeline, numbered, settings.duplicates, staging)
     groups = pipeline | "files" >> beam.Create([(n, [shard.bare() for shard in group]) for n, group in enumerate(files_)])
     (
-        {"group": groups, "duplicates": marks}
+        {"group": groups, "duplicates": marks, "supersedes": supersedes}
         | beam.CoGroupByKey()
         | "publish" >> beam.FlatMapTuple(
             lambda number, both: sinks.publish_group(staging.folder, target, (number, len(files_)), both, settings)
         )
         | "to one place" >> beam.GroupByKey()
         | "write entries" >> beam.MapTuple(lambda _, lines: write_lines(staging.published, lines))
-    )
-
-
-def find_duplicates(
-    pipeline: beam.Pipeline,
-    numbered: Sequence[tuple[int, StagedShard]],
-    settings: DuplicateSettings,
-    staging: Staging,
-) -> beam.PCollection[duplicates.Mark]:
-    """Which stories repeat which, of the fingerprints of staged shards, each given with the number of its published file."""
-    folder = staging.folder
-    stories = sum(entry.records for _, shard in numbered for entry in shard.files if entry.kind == "fingerprints")
-    partitions = duplicates.count_partitions(stories)
-    shards = pipeline | "shards" >> beam.Create(list(enumerate(numbered)))
-    pairs = (
-        shards
-        | "spread" >> beam.Reshuffle()
-        | "keys" >> beam.FlatMapTuple(
-            lambda index, placed: duplicates.read_keys(folder, placed[1], index, partitions, settings)
-        )
-        | "same keys" >> beam.GroupByKey()
-        | "pairs" >> beam.FlatMapTuple(lambda _, parcels: duplicates.pair_up(parcels))
-    )
-    sent = (
-        {"placed": shards, "parcels": pairs}
-        | "to the one" >> beam.CoGroupByKey()
-        | "send" >> beam.FlatMapTuple(lambda _, both: duplicates.send_prints(folder, **both))
-    )
-    alike = (
-        {"placed": shards, "parcels": sent}
-        | "to the other" >> beam.CoGroupByKey()
-        | "compare" >> beam.FlatMapTuple(lambda _, both: duplicates.compare_prints(folder, **both, settings=settings))
-    )
-    return (
-        alike
-        | "in one place" >> beam.WithKeys(None)
-        | "all alike" >> beam.GroupByKey()
-        | "best copy" >> beam.FlatMapTuple(lambda _, parcels: duplicates.choose_copies(parcels))
     )
 
 

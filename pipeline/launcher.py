@@ -41,6 +41,7 @@ from copydesk.pipeline.runners import Runner, choose_runner
 from copydesk.pipeline.sources import Slice, SourceFile, extension_for, find_sources
 from copydesk.pipeline.splits import split_sources
 from copydesk.pipeline.staging import StagedShard
+from copydesk.pipeline.state.nightly import Nightly, opened
 from copydesk.pipeline.unpack import packing_of
 from copydesk.pipeline.watch import run_watched
 from copydesk.transforms.shapes import Skipped
@@ -67,16 +68,22 @@ class RunResult:
 
 
 def run(request: RunRequest) -> RunResult:
-    """Do a run, from inputs to a published folder.
+    """Do a run, from inputs to a published folder, with its state, if it has one.
 
     Raises:
         ConfigError: the output is taken, or an option is wrong.
         InputError: an input is not there.
-        BusyError: another run of the same inputs and configuration is at work.
+        BusyError: another run of the same inputs and configuration, or on the same state, is at work.
+        StateError: the state is not whole, or of a later version.
         RunFault: the disk, a source or the staging folder failed; the message says all.
         WorkerLost: a worker process was killed.
         Exception: a graph failed; nothing was published.
     """
+    with opened(request) as night:
+        return _run_with(request, night)
+
+
+def _run_with(request: RunRequest, night: Nightly | None) -> RunResult:
     begun, started = datetime.now(UTC), time.monotonic()
     inputs = tuple(given for given in request.inputs if given != STDIN)
     if any(map(files.is_remote, (*inputs, request.output or ""))):
@@ -84,10 +91,12 @@ def run(request: RunRequest) -> RunResult:
     found = find_sources(
         inputs, include=request.include, exclude=request.exclude, kind=request.kind, site=request.site,
     )  # fmt: skip
-    job = hashlib.sha256(json.dumps(_identity(request)).encode()).hexdigest()
+    job = hashlib.sha256(json.dumps(_identity(request, night)).encode()).hexdigest()
     run_id = f"{begun:%Y%m%dT%H%M%SZ}-{job[:8]}"
     output = _output(request, run_id)
     output.repair()
+    if night:
+        night.check_places(found, str(output))
     output.begin(overwrite=request.overwrite)
     _check_apart(found, output)
     runner = choose_runner(request, sum(source.size for source in found))
@@ -103,9 +112,10 @@ def run(request: RunRequest) -> RunResult:
             raise ConfigError("no source is left to read; see --include, --exclude and --limit")
         attempt = stack.enter_context(Attempt(folder, split_sources(sources, request.settings.read.split_bytes)))
         staging = attempt.staging
-        shards, durations = _run_graphs(request, attempt, runner, target)
+        shards, durations = _run_graphs(request, attempt, runner, target, night)
         entries = [json.loads(line) for line in _lines(staging.published)]
-        counts, rules = add_up(len(sources), (shard.counts for shard in shards), entries)
+        given = len(sources) - (night.unchanged.sources if night else 0)
+        counts, rules = add_up(given, (shard.counts for shard in shards), entries)
         share = counts["rejected"] / max(counts["sources"], 1)
         exit_code = REJECTED_EXIT_CODE if share > request.settings.run.max_rejected else 0
         manifest = {
@@ -122,8 +132,14 @@ def run(request: RunRequest) -> RunResult:
             "rules": rules,
             "files": list_files(entries),
         }
+        if night:
+            manifest |= night.tell(staging.folder)
+            counts |= night.counts()
+            night.prepare(staging.folder, shards, manifest, str(output))
         write_metrics(target.folder, manifest)
         output.commit(target, manifest, overwrite=request.overwrite)
+        if night:
+            night.commit()
     return RunResult(
         output=str(output),
         counts=counts,
@@ -143,17 +159,21 @@ def _server(runner: Runner, sources: Iterable[SourceFile]) -> AbstractContextMan
 
 
 def _run_graphs(
-    request: RunRequest, attempt: Attempt, runner: Runner, target: Target
+    request: RunRequest, attempt: Attempt, runner: Runner, target: Target, night: Nightly | None
 ) -> tuple[list[StagedShard], dict[str, float]]:
     """The three graphs; the closed shards of the second, and the seconds that each took of those that were run."""
     where = f"{runner.workers} worker processes" if runner.workers else "one process" if runner.local else "its own workers"
     staging, earlier = attempt.staging, attempt.earlier
     _LOG.info("%d files or parts of files, %s with %s", attempt.parts, runner.name, where)
     durations: dict[str, float] = {}
-    resources = Resources(settings=request.settings, keep=staging.kept if runner.local else None)
+    before = night.begin(staging.folder) if night else None
+    known = before.files.known if before else None
+    resources = Resources(settings=request.settings, keep=staging.kept if runner.local else None, known=known)
     if not earlier.surveyed:
         observed: list[Slice | StagedShard] = [*_work(attempt, runner), *(shard.bare() for shard in earlier.seen)]
-        durations["survey"] = _run("survey", runner, lambda pipeline: graphs.survey(pipeline, observed, resources, staging))
+        durations["survey"] = _run(
+            "survey", runner, lambda pipeline: graphs.survey(pipeline, observed, resources, staging, before)
+        )
         attempt.add_up(_lines(staging.seen), earlier.seen)
         files.move(staging.found, staging.findings)
     resources = replace(resources, evidence=staging.findings)
@@ -164,8 +184,9 @@ def _run_graphs(
         shards = attempt.add_up(_lines(staging.shards), earlier.shards)
     shutil.rmtree(staging.kept, ignore_errors=True)
     publisher = runner.alone() if sum(shard.size for shard in shards) <= PUBLISHED_ALONE else runner
+    prior = night.compare(staging.folder, shards) if night else None
     durations["publish"] = _run(
-        "publish", publisher, lambda pipeline: graphs.publish(pipeline, shards, request.settings, staging, target)
+        "publish", publisher, lambda pipeline: graphs.publish(pipeline, shards, request.settings, staging, target, prior)
     )
     return shards, durations
 
@@ -196,7 +217,7 @@ def _run(name: str, runner: Runner, build: Callable[[beam.Pipeline], None]) -> f
     return seconds
 
 
-def _identity(request: RunRequest) -> dict[str, Any]:
+def _identity(request: RunRequest, night: Nightly | None) -> dict[str, Any]:
     """What makes two calls the same job: inputs, what is taken of them, configuration, rules."""
     return {
         "inputs": [given if files.is_remote(given) else os.path.abspath(given) for given in request.inputs],  # noqa: PTH100
@@ -205,7 +226,7 @@ def _identity(request: RunRequest) -> dict[str, Any]:
         "config": config_hash(request.settings),
         "rules": hash_rules(request.settings),
         "version": version("copydesk"),
-    }
+    } | ({"state": night.identity} if night else {})
 
 
 def _output(request: RunRequest, run_id: str) -> Output:

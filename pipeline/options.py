@@ -68,6 +68,8 @@ class RunRequest:
     overwrite: bool = False
     fresh: bool = False
     """Leave what an earlier attempt at the same job did."""
+    state: str | None = None
+    """The folder of what scheduled runs remember of each other; None where a run stands alone."""
     beam_args: tuple[str, ...] = ()
     """What stood after `--`, for Beam."""
     log_format: LogFormat = "text"

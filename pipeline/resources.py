@@ -17,7 +17,7 @@ from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from copydesk.pipeline.extensions import CLASSIFIER, code_sha256, load_function
 from copydesk.pipeline.kept import Keeper, Kept
@@ -41,6 +41,9 @@ from copydesk.transforms.tag.personal import Guard
 from copydesk.transforms.tag.phones import PhoneRules, parse_phones
 from copydesk.transforms.tag.topic_model import TopicModel
 from copydesk.transforms.taxonomy import TopicNode, parse_taxonomy, parse_topics
+
+if TYPE_CHECKING:
+    from copydesk.pipeline.state.seen import Known
 
 Model = TypeVar("Model")
 
@@ -354,6 +357,8 @@ class Resources:
     """Path of the survey's evidence file; None where there is none (yet)."""
     keep: str | None = None
     """Local folder in which the survey keeps what it decodes, for the pass after it; None where it keeps nothing."""
+    known: str | None = None
+    """Path of the digests of sources that an earlier run cleaned; None where there is no state."""
 
     def load(self) -> Desk:
         """This process's desk for these resources; made at the first call, shared by every step after that."""
@@ -365,6 +370,12 @@ class Resources:
                 kept = Kept(self.keep) if self.keep and self.evidence else None
                 _DESKS[key] = Desk(self.settings, *self._findings(), keeper=keeper, kept=kept)
             return _DESKS[key]
+
+    def load_known(self) -> Known:
+        """What tells of a source whether an earlier run cleaned it; its table is read once a process."""
+        from copydesk.pipeline.state.seen import Known, KnowsNothing, load_seen  # noqa: PLC0415 - `clean` does without
+
+        return Known(load_seen(self.known), guard_addresses(self.settings)) if self.known else KnowsNothing()
 
     def _findings(self) -> tuple[Evidence, Mapping[tuple[str, int, str], str]]:
         if self.evidence is None:

@@ -22,7 +22,7 @@ from copydesk.pipeline.staging import CLOSED, FINDINGS, SEEN, SHARD, StagedShard
 
 _LOG = logging.getLogger(__name__)
 
-_KEPT: Final = ("kept", FINDINGS, "sources.jsonl")
+_KEPT: Final = ("kept", FINDINGS, "sources.jsonl", "night-")
 """What an attempt leaves to the next besides closed shards and the copy of standard input."""
 STDIN: Final = "stdin."
 """How the name of that copy begins."""

@@ -28,14 +28,19 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _COUNTS: Final = (
     ("sources", "sources"),
+    ("unchanged", "unchanged, skipped"),
+    ("changed", "  of them changed"),
     ("stories", "stories"),
     ("duplicates", "  of them duplicates"),
     ("dropped", "dropped duplicates"),
+    ("superseded", "superseded stories"),
     ("removed", "removed spans"),
     ("rejected", "rejected sources"),
 )
 """What the closing summary tells: the name of the count, and its words."""
 
+_QUIET: Final = frozenset({"dropped", "changed", "superseded"})
+"""Of these nothing is told where there is none."""
 
 def run(arguments: argparse.Namespace) -> int:
     """Do `copydesk run`, and close with a summary on standard error."""
@@ -53,6 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         runner=arguments.runner,
         overwrite=arguments.overwrite,
         fresh=arguments.fresh,
+        state=arguments.state,
         beam_args=arguments.beam_args,
         log_format=arguments.log_format,
         quiet=arguments.quiet,
@@ -139,7 +145,7 @@ def summary(result: RunResult) -> Iterator[str]:
     """The closing summary, line by line."""
     yield f"done in {result.seconds:.1f} s"
     for name, words in _COUNTS:
-        if name in result.counts and (result.counts[name] or name != "dropped"):  # what nobody asked for is not told
+        if name in result.counts and (result.counts[name] or name not in _QUIET):  # what nobody asked for is not told
             yield f"  {words:<22}{result.counts[name]:>12,}"
     folder = shlex.quote(result.output)
     extension = "" if files.is_remote(result.output) else result.extension

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from copydesk.pipeline.formats import RecordFile, create, extension_of
@@ -37,8 +38,19 @@ Duplicates: TypeAlias = Mapping[str, tuple[str, float]]
 """Story id -> the id it repeats, and how similar it is."""
 
 
+Supersedes: TypeAlias = Mapping[str, str]
+"""Story id -> the id of an earlier run's story that it takes the place of."""
+NO_SUCCESSION: Final[Supersedes] = MappingProxyType({})
+"""What a run without a state has of that."""
+
+
 def mark_duplicates(
-    staging: str, shards: Iterable[StagedShard], kind: str, out: RecordFile, duplicates: Duplicates
+    staging: str,
+    shards: Iterable[StagedShard],
+    kind: str,
+    out: RecordFile,
+    duplicates: Duplicates,
+    supersedes: Supersedes = NO_SUCCESSION,
 ) -> Published:
     """Stream one kind of record from staged shards into a published file, the stories that repeat others marked.
 
@@ -48,16 +60,22 @@ def mark_duplicates(
         kind: one of `PUBLISHED`.
         out: the new file.
         duplicates: of the stories in these shards.
+        supersedes: likewise.
     """
-    marked = kind == "stories" and bool(duplicates)
+    marked = kind == "stories" and bool(duplicates or supersedes)
     for shard in shards:
         for line in read_staged(staging, shard, kind):
-            out.write(_mark(line, duplicates) if marked else line)
-    return Published(**asdict(out.close()), duplicates=len(duplicates) if marked else 0)
+            out.write(_mark(line, duplicates, supersedes) if marked else line)
+    return Published(**asdict(out.close()), duplicates=len(duplicates) if kind == "stories" else 0)
 
 
 def drop_duplicates(
-    staging: str, shards: Iterable[StagedShard], kind: str, out: RecordFile, duplicates: Duplicates
+    staging: str,
+    shards: Iterable[StagedShard],
+    kind: str,
+    out: RecordFile,
+    duplicates: Duplicates,
+    supersedes: Supersedes = NO_SUCCESSION,
 ) -> Published:
     """Likewise, but a story that repeats another is no story: its spans are removed records, and its document says so.
 
@@ -69,6 +87,8 @@ def drop_duplicates(
         for line in read_staged(staging, shard, kind):
             if kind == "stories" and _id_of(line) in drops:
                 dropped += 1
+            elif kind == "stories" and supersedes:
+                out.write(_mark(line, {}, supersedes))
             else:
                 out.write(_without(line, drops) if kind == "documents" and drops else line)
         if kind == "removed":
@@ -114,13 +134,15 @@ def _id_of(line: bytes) -> str:
     return line[len(_ID_START) : len(_ID_START) + _ID_LENGTH].decode("ascii", "replace")
 
 
-def _mark(line: bytes, duplicates: Duplicates) -> bytes:
-    """A story's line with its duplicate filled in; parsed only where it has one."""
+def _mark(line: bytes, duplicates: Duplicates, supersedes: Supersedes) -> bytes:
+    """A story's line with what it repeats and what it supersedes filled in; parsed only where there is something."""
     story = _id_of(line)
-    if story not in duplicates:
+    if story not in duplicates and story not in supersedes:
         return line
     row = json.loads(line)
-    row["duplicate_of"], row["similarity"] = duplicates[story]
+    if story in duplicates:
+        row["duplicate_of"], row["similarity"] = duplicates[story]
+    row["supersedes"] = supersedes.get(story)
     return to_line(row)
 
 
@@ -158,7 +180,8 @@ def publish_group(
     shards = [shard for group in both["group"] for shard in group]
     marks = {story: (best, similarity) for story, best, similarity in both["duplicates"]}
     publish = drop_duplicates if settings.duplicates.drop else mark_duplicates
+    supersedes = {new: old for _, new, old in sorted(both["supersedes"])}  # the old version of the same source comes last
     for kind in PUBLISHED:
         name = target.name_file(kind, *place, extension_of(settings.write))
         out = create(target.folder, name, kind, settings.write)
-        yield None, json.dumps(asdict(publish(staging, shards, kind, out, marks)))
+        yield None, json.dumps(asdict(publish(staging, shards, kind, out, marks, supersedes)))

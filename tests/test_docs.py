@@ -27,6 +27,7 @@ PAGES = (
     "CHANGELOG.md",
     "docs/privacy.md",
     "docs/signals.md",
+    "docs/state.md",
     "docs/topics.md",
     "seeds/README.md",
     "output/README.md",

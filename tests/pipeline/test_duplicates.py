@@ -13,7 +13,7 @@ import apache_beam as beam
 import pytest
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
-from copydesk.pipeline import duplicates, graphs, staging
+from copydesk.pipeline import alike, duplicates, graphs, staging
 from copydesk.pipeline.resources import default_settings
 from copydesk.transforms.shapes import Fingerprint
 from tests.pipeline.jobs import records, run
@@ -50,7 +50,7 @@ def group(folder: Path, prints: Sequence[Fingerprint], shards: int = 1) -> Found
     place = staging.Staging(folder=str(folder))
     placed = stage(folder, prints, shards)
     with beam.Pipeline(runner=FnApiRunner()) as pipeline:
-        marks = graphs.find_duplicates(pipeline, placed, SETTINGS, place)
+        marks = alike.find_duplicates(pipeline, placed, SETTINGS, place)
         (
             marks
             | beam.Map(lambda mark: (None, json.dumps(mark)))
