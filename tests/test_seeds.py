@@ -20,7 +20,7 @@ from copydesk.pipeline.resources import load_rules
 from copydesk.pipeline.sources import SourceFile, find_sources
 from copydesk.transforms.decode import decode
 from copydesk.transforms.errors import SourceError
-from copydesk.transforms.shapes import Document, Item, RejectedRecord, Story
+from copydesk.transforms.shapes import Document, Item, RejectedRecord, Skipped, Story
 from copydesk.transforms.steps import rejected
 from copydesk.transforms.write import write_records
 
@@ -82,6 +82,8 @@ def outcomes() -> Mapping[str, Document | RejectedRecord | str]:
     found: dict[str, Document | RejectedRecord | str] = {}
     for file in seed_files():
         for position, item in read_items(file, rules.settings.read):
+            if isinstance(item, Skipped):  # what a crawl holds beside pages
+                continue
             uri = item.source.uri
             if not isinstance(item, Item):
                 found[uri] = item

@@ -200,7 +200,7 @@ def test_row_of_a_file(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("rows.jsonl", "a file of rows; name one by its id or number, for example rows.jsonl#a"),
+        ("rows.jsonl", "a file of many sources; name one by its id or number, for example rows.jsonl#a"),
         ("rows.jsonl#z", "no row 'z'"),
         ("none.jsonl#z", "none.jsonl#z: no file there"),
         ("folder", "2 files; name one, for example folder/"),
