@@ -16,6 +16,7 @@ from copydesk.pipeline import files
 PACKINGS: Final = (".gz", ".bz2", ".zst")
 _MAGIC: Final = ((b"\x1f\x8b\x08", ".gz"), (b"BZh", ".bz2"), (b"\x28\xb5\x2f\xfd", ".zst"))
 _BUFFER: Final = 1 << 16
+_CUT_OFF: Final = "Truncated"  # so pyarrow begins to tell of a stream that ends within a frame
 
 
 class UnpackError(ValueError):
@@ -101,6 +102,8 @@ class _Zstd(io.RawIOBase):
         try:
             data = self._stream.read(len(buffer))
         except OSError as error:
+            if _CUT_OFF in str(error):
+                raise UnpackError("the .zst is cut off; fetch the file again") from None
             raise UnpackError(f"no valid .zst ({error}); fetch the file again, or take the extension off") from None
         buffer[: len(data)] = data
         return len(data)

@@ -45,7 +45,7 @@ def commands() -> dict[str, list[str]]:
         "crontab": shlex.split(cron()[1].split("copydesk ", 1)[1].partition(" >>")[0]),
         "copydesk.service": shlex.split(started)[1:],
         "cronjob.yaml": pod["containers"][0]["args"],
-        "airflow_dag.py": [word or "/srv/scraped" for word in re.findall(r'"([^"]+)"|INBOX', dag[1])][1:],
+        "airflow_dag.py": [word.replace("{{", "{").replace("}}", "}") or "/srv/scraped" for word in re.findall(r'"([^"]+)"|INBOX', dag[1])][1:],
     }
 
 

@@ -14,6 +14,7 @@ import pytest
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from copydesk.pipeline import alike, duplicates, graphs, staging
+from copydesk.pipeline.lines import to_line
 from copydesk.pipeline.resources import default_settings
 from copydesk.transforms.shapes import Fingerprint
 from tests.pipeline.jobs import records, run
@@ -40,7 +41,7 @@ def stage(folder: Path, prints: Sequence[Fingerprint], shards: int) -> list[tupl
     for number in range(shards):
         out = staging.HashedFile(str(folder), f"shard-{number}.fingerprints.jsonl", "fingerprints")
         for row in prints[number::shards]:
-            out.write(staging.to_line(asdict(row)))
+            out.write(to_line(asdict(row)))
         placed.append((number, staging.StagedShard(name=f"shard-{number}", sources=(), files=(out.close(),), counts={})))
     return placed
 
