@@ -155,7 +155,7 @@ def write_findings(
     same: Iterable[tuple[Reading, str]],
 ) -> None:
     """Write what a survey found, a JSON object a line, in an order that depends on nothing but the findings."""
-    with files.open_write(path) as out:
+    with files.open_whole(path) as out:
         rows: list[dict[str, object]] = [
             {"site": entry.site, "lines": list(entry.shares), "shares": list(entry.shares.values())}
             for entry in sorted(sites, key=lambda entry: entry.site)

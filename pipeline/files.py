@@ -6,8 +6,11 @@ goes through Beam's `FileSystems`, whose extras have to be installed.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import uuid
+from collections.abc import Iterator
 from typing import IO, cast
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
@@ -54,6 +57,31 @@ def open_write(path: str) -> IO[bytes]:
     from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
 
     return cast("IO[bytes]", FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED))
+
+
+@contextlib.contextmanager
+def open_whole(path: str) -> Iterator[IO[bytes]]:
+    """A binary stream into a file that is there once it is whole, in place of one of that name.
+
+    A cluster may have two workers write the same file: one that it took for dead, and the one that was given its work. Each
+    writes beside the file under a name of its own, and what is complete is moved into place; on an object store, where a file
+    appears when it is closed, it is written directly.
+
+    Raises:
+        OSError: the file system is full or may not be written; what was there before is still there.
+    """
+    if is_remote(path):
+        with open_write(path) as out:
+            yield out
+        return
+    beside = f"{path}.{uuid.uuid4().hex}.part"
+    try:
+        with open_write(beside) as out:
+            yield out
+        os.replace(beside, path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):  # in place already, or never made
+            os.remove(beside)
 
 
 def match(pattern: str) -> list[tuple[str, int]]:

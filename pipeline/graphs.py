@@ -213,8 +213,8 @@ def find_duplicates(
 
 
 def write_lines(path: str, lines: Iterable[str]) -> None:
-    """Write small lines, sorted, so that the file depends on nothing but them."""
-    with files.open_write(path) as out:
+    """Write small lines, sorted, so that the file depends on nothing but them; a bundle tried again writes the same."""
+    with files.open_whole(path) as out:
         out.writelines(line.encode("utf-8", "surrogatepass") + b"\n" for line in sorted(lines))
 
 

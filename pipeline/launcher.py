@@ -77,6 +77,7 @@ def run(request: RunRequest) -> RunResult:
     output.check_free(overwrite=request.overwrite)
     _check_apart(found, output.path)
     runner = choose_runner(request, sum(source.size for source in found))
+    runner.check_reach([*(source.path for source in found), str(output.path)])
     with _server(runner, found), ExitStack() as stack:
         stack.callback(close_desks)  # what this process still holds of the run
         staged = stack.enter_context(StagingFolder(output.path.parent / f".copydesk-{job[:16]}"))
@@ -147,7 +148,7 @@ def _run(name: str, runner: Runner, build: Callable[[beam.Pipeline], None]) -> N
     def graph() -> None:
         pipeline = beam.Pipeline(runner=runner.make(), options=runner.options())
         build(pipeline)
-        pipeline.run().wait_until_finish()
+        runner.execute(pipeline)
 
     if runner.local:
         run_watched(graph)
