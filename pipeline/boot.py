@@ -37,7 +37,10 @@ def start() -> None:
 def main(arguments: Sequence[str]) -> None:
     """Be the worker, in a process forked of the server: ask the runner for what a worker needs to know, and serve it."""
     given = parse(arguments)
-    os.environ.update(provision(given.provision_endpoint, given.id))
+    try:
+        os.environ.update(provision(given.provision_endpoint, given.id))
+    except OSError as error:
+        sys.exit(f"{COMMAND}: {error}")
     from apache_beam.runners.worker.worker_id_interceptor import WorkerIdInterceptor  # noqa: PLC0415
 
     # Its logs would go without an id: it looked for one in the environment when it was imported, before we were forked.
@@ -66,20 +69,20 @@ def provision(endpoint: str, worker_id: str) -> Mapping[str, str]:
     """The environment of Beam's worker, as the runner at `endpoint` says that it has to be.
 
     Raises:
-        grpc.RpcError: the runner does not answer.
+        ConnectionError: the runner does not answer, or does not know this worker any more.
     """
     import grpc  # noqa: PLC0415 - not in the command's own process, which only starts others
     from apache_beam.portability.api import beam_provision_api_pb2, beam_provision_api_pb2_grpc  # noqa: PLC0415
     from google.protobuf import json_format, text_format  # noqa: PLC0415
 
     with grpc.insecure_channel(endpoint) as channel:
-        answer = beam_provision_api_pb2_grpc.ProvisionServiceStub(channel).GetProvisionInfo(
-            beam_provision_api_pb2.GetProvisionInfoRequest(),
-            metadata=(("worker_id", worker_id),),
-            timeout=PROVISION_SECONDS,
-            wait_for_ready=True,
-        )
-    info = answer.info
+        stub = beam_provision_api_pb2_grpc.ProvisionServiceStub(channel)
+        asked = beam_provision_api_pb2.GetProvisionInfoRequest()
+        told = (("worker_id", worker_id),)
+        try:
+            info = stub.GetProvisionInfo(asked, metadata=told, timeout=PROVISION_SECONDS, wait_for_ready=True).info
+        except grpc.RpcError as error:
+            raise ConnectionError(f"worker {worker_id} asked {endpoint} for its work: {error.details()}") from None
     environment = {
         "WORKER_ID": worker_id,
         "PIPELINE_OPTIONS": json_format.MessageToJson(info.pipeline_options),

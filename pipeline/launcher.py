@@ -30,7 +30,7 @@ from copydesk.pipeline.manifest import about, add_up, list_files, write_manifest
 from copydesk.pipeline.options import ConfigError, RunRequest, config_hash
 from copydesk.pipeline.output import OutputFolder, StagingFolder
 from copydesk.pipeline.resources import Resources, close_desks, rules_sha256
-from copydesk.pipeline.runners import Runner, choose_runner
+from copydesk.pipeline.runners import Job, Runner, choose_runner
 from copydesk.pipeline.sources import SourceFile, find_sources, sniff, write_list
 from copydesk.pipeline.staging import StagedShard, Staging
 from copydesk.pipeline.unpack import packing_of
@@ -145,15 +145,10 @@ def _run_graphs(
 def _run(name: str, runner: Runner, build: Callable[[beam.Pipeline], None]) -> None:
     started = time.monotonic()
 
-    def graph() -> None:
-        pipeline = beam.Pipeline(runner=runner.make(), options=runner.options())
-        build(pipeline)
-        runner.execute(pipeline)
-
-    if runner.local:
-        run_watched(graph)
-    else:
-        graph()
+    pipeline = beam.Pipeline(runner=runner.make(), options=runner.options())
+    build(pipeline)
+    job = Job(runner, pipeline)
+    run_watched(job.finish, job.cancel)
     _LOG.info("%s done in %.1f s", name, time.monotonic() - started)
 
 

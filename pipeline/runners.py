@@ -12,6 +12,7 @@ import json
 import os
 import shlex
 import sys
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import Final
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
-from apache_beam.runners.runner import PipelineRunner, create_runner
+from apache_beam.runners.runner import PipelineResult, PipelineRunner, create_runner
 from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
 from copydesk.pipeline import files, forkserver, standin
@@ -46,6 +47,7 @@ _NO_LOCAL_FILES: Final = frozenset({"DataflowRunner"})
 
 _WORKERS_FLAG: Final = "--direct_num_workers="
 WORKER_MODULE: Final = "copydesk.pipeline.worker"
+CANCEL_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,15 +100,37 @@ class Runner:
         if self.name in _NO_LOCAL_FILES and (here := next((path for path in paths if not files.is_remote(path)), None)):
             raise ConfigError(f"{here}: the workers of {self.name} cannot reach this machine's disk; give a gs:// path")
 
-    def execute(self, pipeline: beam.Pipeline) -> None:
-        """Run a graph and wait for its end; on a cluster, one that is interrupted is cancelled, and does not work on alone."""
-        result = pipeline.run()
-        try:
-            result.wait_until_finish()
-        except (KeyboardInterrupt, SystemExit):
-            if not self.local:
-                result.cancel()
-            raise
+
+class Job:
+    """A graph that a runner does."""
+
+    def __init__(self, runner: Runner, pipeline: beam.Pipeline) -> None:
+        """Hand it to its runner; the local one begins only when its end is waited for.
+
+        Raises:
+            Exception: a cluster does not take it.
+        """
+        self._runner = runner
+        self._pipeline = pipeline
+        # In this thread, because Beam sets a signal's handler as it does so.
+        self._result: PipelineResult | None = None if runner.local else pipeline.run()
+
+    def finish(self) -> None:
+        """Wait for its end.
+
+        Raises:
+            Exception: it failed.
+        """
+        result = self._result or self._pipeline.run()
+        result.wait_until_finish()
+
+    def cancel(self) -> None:
+        """Tell a cluster, which would go on for a launcher that is gone, to stop; one that does not answer is left alone."""
+        if self._runner.local or self._result is None:
+            return
+        asking = threading.Thread(target=self._result.cancel, name="cancel", daemon=True)
+        asking.start()
+        asking.join(CANCEL_SECONDS)
 
 
 def choose_runner(request: RunRequest, input_bytes: int) -> Runner:
@@ -144,6 +168,15 @@ def _remote(name: str, workers: int | None, flags: tuple[str, ...]) -> Runner:
     if name in _OWN_NODES and not any(flag.startswith("--environment_") for flag in flags):
         flags = ("--environment_type=PROCESS", f"--environment_config={json.dumps({'command': worker_command()})}", *flags)
     return Runner(name=name, workers=0, flags=(f"--runner={name}", *flags))
+
+
+def is_worker(command: Sequence[str]) -> bool:
+    """Whether the command line of a process of this machine is that of a worker: of the local runner, or of Prism.
+
+    >>> is_worker(["python", "/opt/bin/copydesk-worker", "--id=1"]), is_worker(["python", "copydesk"])
+    (True, False)
+    """
+    return WORKER_MODULE in command or any(Path(word).name == COMMAND for word in command)
 
 
 def worker_command() -> str:

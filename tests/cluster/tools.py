@@ -1,7 +1,7 @@
 """What the cluster tests run on, had by name from the package registries with their ordinary clients, and kept in a cache.
 
-Prism is built from Beam's Go module, Flink comes as its own package for Python (which holds its jars), and Beam's job server for it
-is a jar of Maven's. Versions and checksums are pinned here. What is not to be had raises `Missing`, with the reason.
+Prism is built from Beam's Go module, Flink comes as its own package for Python (which holds its jars), and Beam's job server
+for it is a jar of Maven's. Versions and checksums are pinned here. What is not to be had raises `Missing`, with the reason.
 """
 
 from __future__ import annotations
