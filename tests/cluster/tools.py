@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -75,7 +76,7 @@ def job_server() -> Path:
     _, artifact, version = JOB_SERVER.split(":")
     jar = cache() / f"{artifact}-{version}.jar"
     if not jar.exists():
-        _call("mvn", "-q", "-B", "-C", "dependency:get", "-Dtransitive=false", f"-Dartifact={JOB_SERVER}", cwd=cache())
+        _call("mvn", "-q", "-B", "-U", "-C", "dependency:get", "-Dtransitive=false", f"-Dartifact={JOB_SERVER}", cwd=cache())
         _call("mvn", "-q", "-B", "dependency:copy", f"-Dartifact={JOB_SERVER}", f"-DoutputDirectory={cache()}", cwd=cache())
     return jar
 
@@ -90,7 +91,8 @@ def _call(command: str, *arguments: str, cwd: Path | None = None, **environment:
     )  # fmt: skip
     if done.returncode:
         said = [line for line in (done.stdout + done.stderr).splitlines() if "ERROR" in line or "rror:" in line]
-        raise Missing(f"{Path(command).name} {arguments[0]}: {(said or [done.stderr.strip()])[0][:400]}")
+        reason = re.sub(r"\x1b\[[0-9;]*m| in \S*\(?https?://\S+|\[ERROR\] ", "", (said or [done.stderr.strip()])[0])
+        raise Missing(f"{Path(command).name}: {reason[:400]}")
     return done.stdout
 
 
