@@ -4,18 +4,20 @@
 #   make train     learns the weights of the labeller, of chapters, of the punctuation of speech and of topics (COPYDESK_DATA, by default ../shared/data)
 #   make airflow-test  loads the example for Airflow in an environment that has it
 #   make bench     measures speed and memory, beside other tools (docs/performance.md)
+#   make cluster-test [PAGES=2000]  runs Copydesk on Prism and on a Flink cluster of this machine, where they can be had
 #   make evaluate  cross-validates them by site and writes docs/quality.md
 PYTHON ?= python3
 COPYDESK_DATA ?= ../shared/data
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= output/seeds
+PAGES ?= 100
 
 # The link tree of a strict editable install is made anew whenever a module comes or goes.
 MODULES := $(shell find pipeline transforms configs -not -path '*/__pycache__*' -not -name '__pycache__' | LC_ALL=C sort | cksum | cut -d' ' -f1)
 LINKED := $(VENV)/linked-$(MODULES)
 
-.PHONY: run test lint types tests lock clean setup train evaluate airflow-test bench
+.PHONY: run test lint types tests lock clean setup train evaluate airflow-test bench cluster-test
 
 run: $(LINKED)
 	$(BIN)/copydesk run seeds --exclude README.md --output $(OUT) --overwrite
@@ -33,6 +35,10 @@ tests: $(LINKED)
 	$(BIN)/python -m pytest --cov --cov-report= tests
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --include='*/transforms/*' --fail-under=95 --format=total
+
+# Needs go for Prism, java and mvn for Flink; what they fetch by name is kept in ~/.cache/copydesk-cluster. What is missing is told.
+cluster-test: $(LINKED)
+	COPYDESK_CLUSTER=1 COPYDESK_PAGES=$(PAGES) $(BIN)/python -m pytest -rs -s tests/cluster
 
 setup: $(LINKED)
 

@@ -10,6 +10,7 @@ import contextlib
 import os
 import re
 import shutil
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, Final, cast
@@ -83,16 +84,11 @@ def open_write(path: str) -> IO[bytes]:
 def write_whole(path: str, data: bytes) -> None:
     """Write a small file so that it is there whole or not at all, whoever is killed meanwhile.
 
-    On another file system a file appears when it is closed, so there it is simply written.
-
     Raises:
         OSError: the file system is full or may not be written.
     """
-    unfinished = path if is_remote(path) else f"{path}{UNFINISHED}"
-    with open_write(unfinished) as out:
+    with open_whole(path) as out:
         out.write(data)
-    if unfinished != path:
-        move(unfinished, path)
 
 
 def move(path: str, to: str) -> None:
@@ -140,6 +136,31 @@ def remove(path: str) -> None:
     else:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(path)
+
+
+@contextlib.contextmanager
+def open_whole(path: str) -> Iterator[IO[bytes]]:
+    """A binary stream into a file that is there once it is whole, in place of one of that name.
+
+    A cluster may have two workers write the same file: one that it took for dead, and the one that was given its work. Each
+    writes beside the file under a name of its own, and what is complete is moved into place; on an object store, where a file
+    appears when it is closed, it is written directly.
+
+    Raises:
+        OSError: the file system is full or may not be written; what was there before is still there.
+    """
+    if is_remote(path):
+        with open_write(path) as out:
+            yield out
+        return
+    beside = f"{path}.{uuid.uuid4().hex}{UNFINISHED}"
+    try:
+        with open_write(beside) as out:
+            yield out
+        os.replace(beside, path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):  # in place already, or never made
+            os.remove(beside)
 
 
 def match(pattern: str) -> list[tuple[str, int]]:

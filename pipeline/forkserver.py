@@ -249,7 +249,8 @@ class _Server:
             return lambda: _become(wanted, files)
         for file in files:
             os.close(file)
-        client.sendall(b"%d\n" % pid)
+        with contextlib.suppress(OSError):  # who asked for it is gone, which is seen next, and ends the new process
+            client.sendall(b"%d\n" % pid)
         self._clients[pid] = client
         self._selector.register(client, selectors.EVENT_READ)
         return None

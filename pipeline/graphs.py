@@ -234,7 +234,7 @@ def write_names(shards: beam.PCollection[StagedShard], path: str) -> None:
 
 
 def write_lines(path: str, lines: Iterable[str]) -> None:
-    """Write small lines, sorted, so that the file depends on nothing but them."""
+    """Write small lines, sorted, so that the file depends on nothing but them; a bundle tried again writes the same."""
     with writing(path):
         files.write_whole(path, b"".join(line.encode("utf-8", "surrogatepass") + b"\n" for line in sorted(lines)))
 

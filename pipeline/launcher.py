@@ -37,7 +37,7 @@ from copydesk.pipeline.queueing import write_queue
 from copydesk.pipeline.remote import RemoteOutput, staging_of
 from copydesk.pipeline.resources import Resources, close_desks, hash_rules
 from copydesk.pipeline.resuming import Attempt
-from copydesk.pipeline.runners import Runner, choose_runner
+from copydesk.pipeline.runners import Job, Runner, choose_runner
 from copydesk.pipeline.sources import Slice, SourceFile, extension_for, find_sources
 from copydesk.pipeline.splits import split_sources
 from copydesk.pipeline.staging import StagedShard
@@ -100,6 +100,7 @@ def _run_with(request: RunRequest, night: Nightly | None) -> RunResult:
     output.begin(overwrite=request.overwrite)
     _check_apart(found, output)
     runner = choose_runner(request, sum(source.size for source in found))
+    runner.check_reach([*(source.path for source in found), str(output)])
     with _server(runner, found), ExitStack() as stack:
         stack.callback(close_desks)  # what this process still holds of the run
         folder = stack.enter_context(staging_of(output, job[:16], request, local=runner.local))
@@ -203,15 +204,10 @@ def _run(name: str, runner: Runner, build: Callable[[beam.Pipeline], None]) -> f
     """Run one graph; how many seconds it took."""
     started = time.monotonic()
 
-    def graph() -> None:
-        pipeline = beam.Pipeline(runner=runner.make(), options=runner.options())
-        build(pipeline)
-        pipeline.run().wait_until_finish()
-
-    if runner.local:
-        run_watched(graph)
-    else:
-        graph()
+    pipeline = beam.Pipeline(runner=runner.make(), options=runner.options())
+    build(pipeline)
+    job = Job(runner, pipeline)
+    run_watched(job.finish, job.cancel)
     seconds = round(time.monotonic() - started, 1)
     _LOG.info("%s done in %.1f s", name, seconds)
     return seconds

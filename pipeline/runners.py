@@ -2,25 +2,30 @@
 
 No `--runner`, and `--runner=DirectRunner`, mean Beam's FnApiRunner: in memory for small inputs, with worker processes for large
 ones. (Beam's class DirectRunner would choose between three runners by the graph, after trying a download.) Any other runner,
-and what stands after `--`, is handed to Beam.
+and what stands after `--`, is handed to Beam; docs/clusters.md tells how to run on each.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
+import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
-from apache_beam.runners.runner import PipelineRunner, create_runner
+from apache_beam.runners.runner import PipelineResult, PipelineRunner, create_runner
 from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
-from copydesk.pipeline import forkserver, standin
+from copydesk.pipeline import files, forkserver, standin
+from copydesk.pipeline.boot import COMMAND
 from copydesk.pipeline.options import LOCAL, ConfigError, RunRequest
 
 _OURS: Final = {
@@ -35,9 +40,14 @@ _OURS: Final = {
 }
 """Beam's flags that a local run would ignore or that would contradict our own, and what to do instead."""
 
+_OWN_NODES: Final = frozenset({"FlinkRunner", "PortableRunner", "SparkRunner"})
+"""Runners on nodes that Copydesk is installed on. Beam's default for them, a container of its own, would not have Copydesk."""
+_NO_LOCAL_FILES: Final = frozenset({"DataflowRunner"})
+"""Runners whose nodes no one else's disk can be mounted on."""
 
 _WORKERS_FLAG: Final = "--direct_num_workers="
 WORKER_MODULE: Final = "copydesk.pipeline.worker"
+CANCEL_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +87,51 @@ class Runner:
         command = f"exec {command}"
         return FnApiRunner(default_environment=SubprocessSDKEnvironment.from_command_string(command))
 
+    def check_reach(self, paths: Iterable[str]) -> None:
+        """Refuse files that the workers cannot reach.
+
+        Args:
+            paths: of the inputs and of the output.
+
+        Raises:
+            ConfigError: one is on this machine, and the workers never are. (Whether the nodes of a cluster of one's own share
+                a disk with this machine cannot be seen from here; where they do not, the run fails at its first file.)
+        """
+        if self.name in _NO_LOCAL_FILES and (here := next((path for path in paths if not files.is_remote(path)), None)):
+            raise ConfigError(f"{here}: the workers of {self.name} cannot reach this machine's disk; give a gs:// path")
+
+
+class Job:
+    """A graph that a runner does."""
+
+    def __init__(self, runner: Runner, pipeline: beam.Pipeline) -> None:
+        """Hand it to its runner; the local one begins only when its end is waited for.
+
+        Raises:
+            Exception: a cluster does not take it.
+        """
+        self._runner = runner
+        self._pipeline = pipeline
+        # In this thread, because Beam sets a signal's handler as it does so.
+        self._result: PipelineResult | None = None if runner.local else pipeline.run()
+
+    def finish(self) -> None:
+        """Wait for its end.
+
+        Raises:
+            Exception: it failed.
+        """
+        result = self._result or self._pipeline.run()
+        result.wait_until_finish()
+
+    def cancel(self) -> None:
+        """Tell a cluster, which would go on for a launcher that is gone, to stop; one that does not answer is left alone."""
+        if self._runner.local or self._result is None:
+            return
+        asking = threading.Thread(target=self._result.cancel, name="cancel", daemon=True)
+        asking.start()
+        asking.join(CANCEL_SECONDS)
+
 
 def choose_runner(request: RunRequest, input_bytes: int) -> Runner:
     """The runner for a request.
@@ -90,8 +145,7 @@ def choose_runner(request: RunRequest, input_bytes: int) -> Runner:
     """
     known = _check(request.beam_args, local=request.runner in LOCAL)
     if request.runner not in LOCAL:
-        _check_runner(str(request.runner))
-        return Runner(name=str(request.runner), workers=0, flags=(f"--runner={request.runner}", *known))
+        return _remote(str(request.runner), request.workers, known)
     run = request.settings.run
     asked = request.workers if request.workers is not None else run.workers
     workers = asked or (0 if input_bytes <= run.in_memory_bytes else os.cpu_count() or 1)
@@ -100,11 +154,34 @@ def choose_runner(request: RunRequest, input_bytes: int) -> Runner:
     return Runner(name="FnApiRunner", workers=workers, flags=(f"{_WORKERS_FLAG}{workers}", *known))
 
 
-def _check_runner(name: str) -> None:
+def _remote(name: str, workers: int | None, flags: tuple[str, ...]) -> Runner:
+    """A runner that is not Beam's own on this machine."""
     try:
         create_runner(name)
     except (ValueError, ImportError, AttributeError, TypeError) as error:
         raise ConfigError(f"--runner {name}: {error}") from None
+    if workers is not None:
+        raise ConfigError(
+            f"--workers {workers}: counts processes of this machine, which {name} starts none of; "
+            "tell it how many with its own options after --, such as --parallelism=8",
+        )
+    if name in _OWN_NODES and not any(flag.startswith("--environment_") for flag in flags):
+        flags = ("--environment_type=PROCESS", f"--environment_config={json.dumps({'command': worker_command()})}", *flags)
+    return Runner(name=name, workers=0, flags=(f"--runner={name}", *flags))
+
+
+def is_worker(command: Sequence[str]) -> bool:
+    """Whether the command line of a process of this machine is that of a worker: of the local runner, or of Prism.
+
+    >>> is_worker(["python", "/opt/bin/copydesk-worker", "--id=1"]), is_worker(["python", "copydesk"])
+    (True, False)
+    """
+    return WORKER_MODULE in command or any(Path(word).name == COMMAND for word in command)
+
+
+def worker_command() -> str:
+    """Path of the command that a node starts for a worker: beside the interpreter, on the nodes as here."""
+    return str(Path(sys.executable).with_name(COMMAND))
 
 
 def _check(flags: Sequence[str], *, local: bool) -> tuple[str, ...]:

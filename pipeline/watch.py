@@ -1,4 +1,4 @@
-"""The watch over worker processes: Beam's local runner waits for ever for one that was killed.
+"""The watch over worker processes of this machine: Beam's local runner and Prism wait for ever for one that was killed.
 
 A graph runs in a thread of its own; the main thread looks at the worker processes five times a second. One that ends while
 its graph still runs ends the run.
@@ -16,7 +16,7 @@ from typing import Final
 import psutil
 
 from copydesk.pipeline.faults import RunFault
-from copydesk.pipeline.runners import WORKER_MODULE
+from copydesk.pipeline.runners import is_worker
 
 POLL_SECONDS: Final = 0.2
 GRACE_SECONDS: Final = 10.0  # from a worker's end to its graph's: at the end of a graph workers leave a little before it does
@@ -26,8 +26,12 @@ class WorkerLost(RunFault):
     """A worker process ended before its work did."""
 
 
-def run_watched(graph: Callable[[], None]) -> None:
+def run_watched(graph: Callable[[], None], cancel: Callable[[], None] = lambda: None) -> None:
     """Run a graph to its end, watching the worker processes that it starts.
+
+    Args:
+        graph: runs it and waits for its end.
+        cancel: stops what works elsewhere on it, before an error leaves here that is not the graph's own.
 
     Raises:
         WorkerLost: a worker was killed or died; the others have been ended.
@@ -47,6 +51,7 @@ def run_watched(graph: Callable[[], None]) -> None:
     try:
         _watch(thread)
     except BaseException:
+        cancel()
         end_workers()
         raise
     if failure:
@@ -77,8 +82,7 @@ def _workers() -> list[psutil.Process]:
     found = []
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.Error):
-            command = process.cmdline()
-            if WORKER_MODULE in command:
+            if is_worker(process.cmdline()):
                 found.append(process)
     return found
 

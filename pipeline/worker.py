@@ -1,4 +1,4 @@
-"""A worker process of a local run: Beam's own, but quiet, and gone when the launcher is.
+"""A worker process: Beam's own, but quiet, and gone when what started it is.
 
 Beam's worker tells standard error of every channel that it opens, before it has read how much it should tell; and when the
 launcher is killed it works on until it next speaks to it.
@@ -29,7 +29,7 @@ def load() -> None:
 def main(_: Sequence[str] = ()) -> None:
     """Serve the launcher until it has no more work."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of a terminal; the launcher ends this one
-    threading.Thread(target=_leave_with, args=(os.getppid(),), name="launcher watch", daemon=True).start()
+    threading.Thread(target=leave_with, args=(os.getppid(),), name="launcher watch", daemon=True).start()
     logging.getLogger().addHandler(logging.NullHandler())  # else Beam's first warning sets up one for standard error
     sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - Beam prints there what it sends the launcher
     from apache_beam.runners.worker import sdk_worker_main  # noqa: PLC0415 - after the handler is there
@@ -39,8 +39,9 @@ def main(_: Sequence[str] = ()) -> None:
     sdk_worker_main.main(sys.argv)
 
 
-def _leave_with(launcher: int) -> None:
-    while os.getppid() == launcher:
+def leave_with(parent: int) -> None:
+    """End this process as soon as it is no longer the child of that one; for a thread of its own."""
+    while os.getppid() == parent:
         time.sleep(POLL_SECONDS)
     os._exit(1)
 

@@ -41,11 +41,12 @@ def commands() -> dict[str, list[str]]:
     pod = yaml.safe_load((SCHEDULES / "cronjob.yaml").read_text("utf-8"))["spec"]["jobTemplate"]["spec"]["template"]["spec"]
     dag = re.search(r"COMMAND = \[(.+?)\n\]", (SCHEDULES / "airflow_dag.py").read_text("utf-8"), re.DOTALL)
     assert dag is not None
+    unescaped = dag[1].replace("{{", "{").replace("}}", "}")
     return {
         "crontab": shlex.split(cron()[1].split("copydesk ", 1)[1].partition(" >>")[0]),
         "copydesk.service": shlex.split(started)[1:],
         "cronjob.yaml": pod["containers"][0]["args"],
-        "airflow_dag.py": [word.replace("{{", "{").replace("}}", "}") or "/srv/scraped" for word in re.findall(r'"([^"]+)"|INBOX', dag[1])][1:],
+        "airflow_dag.py": [word or "/srv/scraped" for word in re.findall(r'"([^"]+)"|INBOX', unescaped)][1:],
     }
 
 

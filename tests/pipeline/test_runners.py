@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from copydesk.pipeline.options import ConfigError, RunRequest
 from copydesk.pipeline.resources import default_settings
-from copydesk.pipeline.runners import choose_runner
+from copydesk.pipeline.runners import choose_runner, worker_command
 
 SETTINGS = default_settings()
 
@@ -41,9 +43,33 @@ def test_no_runner_and_direct_runner_mean_the_local_one(runner: str | None) -> N
 
 def test_another_runner_and_its_options_are_handed_to_beam() -> None:
     """Flags after -- reach a cluster's runner as they are."""
-    chosen = choose_runner(request(runner="FlinkRunner", beam_args=("--parallelism=4",)), 1)
+    flags = ("--parallelism=4", "--environment_type=EXTERNAL")
+    chosen = choose_runner(request(runner="FlinkRunner", beam_args=flags), 1)
     assert (chosen.make(), chosen.local) == ("FlinkRunner", False)
-    assert chosen.flags == ("--runner=FlinkRunner", "--parallelism=4")
+    assert chosen.flags == ("--runner=FlinkRunner", *flags)
+
+
+def test_nodes_start_our_own_worker_where_nothing_else_is_asked_for() -> None:
+    """Beam's default, a container without Copydesk in it, could not do the work."""
+    kind, config, asked = choose_runner(request(runner="FlinkRunner", beam_args=("--parallelism=4",)), 1).flags[1:]
+    assert (kind, asked) == ("--environment_type=PROCESS", "--parallelism=4")
+    assert json.loads(config.removeprefix("--environment_config=")) == {"command": worker_command()}
+    assert choose_runner(request(runner="DataflowRunner"), 1).flags == ("--runner=DataflowRunner",)
+
+
+def test_workers_of_this_machine_are_refused_where_a_cluster_does_the_work() -> None:
+    """--workers would be ignored, so it is an error that says what to give instead."""
+    with pytest.raises(ConfigError, match=r"--workers 4: .*--parallelism"):
+        choose_runner(request(runner="FlinkRunner", workers=4), 1)
+
+
+def test_files_of_this_machine_are_refused_where_no_worker_reaches_them() -> None:
+    """Dataflow's workers never see this machine's disk; those of a cluster of one's own may."""
+    paths = ["gs://bucket/pages.jsonl", "/data/pages.jsonl"]
+    with pytest.raises(ConfigError, match=r"/data/pages\.jsonl: the workers of DataflowRunner cannot reach"):
+        choose_runner(request(runner="DataflowRunner"), 1).check_reach(paths)
+    choose_runner(request(runner="DataflowRunner"), 1).check_reach(paths[:1])
+    choose_runner(request(runner="FlinkRunner"), 1).check_reach(paths)
 
 
 def test_an_unknown_runner_is_refused_before_anything_starts() -> None:
