@@ -27,7 +27,7 @@ from copydesk.transforms.extract import kind_of
 from copydesk.transforms.repair.names import harvest_names
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.settings import Settings
-from copydesk.transforms.shapes import Document
+from copydesk.transforms.shapes import Document, Item
 
 Sample: TypeAlias = tuple[bytes, bytes]
 """A content hash, and what one document has to say, packed."""
@@ -95,7 +95,7 @@ def recall(lines: Iterable[bytes], *, tagged: bool = False) -> Iterator[tuple[st
             known += bytes.fromhex(row["known"])
             continue
         content, tag = bytes.fromhex(row["content"]), tag_of(row["uri"]) if tagged else b""
-        yield "content", (content, (row["uri"], row["position"]))
+        yield "content", (content, (row["lacking"], row["uri"], row["position"]))
         if "lines" in row:
             yield "lines", (row["site"], (content, tag + base64.b64decode(row["lines"])))
         if "names" in row:
@@ -177,11 +177,21 @@ def count_names(samples: Iterable[Sample], settings: Settings) -> dict[str, int]
     return dict(sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[: settings.survey.max_names])
 
 
-def same_sources(content: bytes, positions: Iterable[Position]) -> Iterator[tuple[Reading, str]]:
-    """For sources of equal bytes, whose SHA-256 is `content`: each but the first, with the uri of the first."""
-    first, *others = sorted(positions)
-    for uri, position in others:
-        yield (uri, position, content.hex()), first[0]
+def count_lacking(item: Item) -> int:
+    """How many of title, authors, date and address a source's file does not tell: of rows with the same text some tell more."""
+    told = item.metadata
+    return sum(not one for one in (told.title, told.authors, told.published, item.source.url))
+
+
+def same_sources(content: bytes, found: Iterable[tuple[int, *Position]]) -> Iterator[tuple[Reading, str]]:
+    """For sources of equal bytes, whose SHA-256 is `content`: each but the best, with the uri of the best.
+
+    The best is the one of which most is told (`count_lacking`), since its story will have the most to say of itself; of two
+    the first by uri.
+    """
+    (_, best, _), *others = sorted(found)
+    for _, uri, position in others:
+        yield (uri, position, content.hex()), best
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,7 +102,8 @@ class Observe(ReadsSources):
             return {"known": known.hex()}
         if not isinstance(item, Item):
             return {}
-        row = {"content": item.source.sha256, "uri": item.source.uri, "position": position}
+        place = {"uri": item.source.uri, "position": position}
+        row = {"content": item.source.sha256, "lacking": evidence.count_lacking(item), **place}
         try:
             document: Document = self._desk.call("decode", item)
         except Exception as error:

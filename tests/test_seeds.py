@@ -51,13 +51,13 @@ def seed_files() -> tuple[SourceFile, ...]:
 def survey() -> evidence.Findings:
     """What the survey's own functions find in seeds/."""
     rules = load_rules()
-    content: dict[str, list[evidence.Position]] = defaultdict(list)
+    content: dict[str, list[tuple[int, *evidence.Position]]] = defaultdict(list)
     lines: dict[str, list[evidence.Sample]] = defaultdict(list)
     names: list[evidence.Sample] = []
     for position, item in (read for file in seed_files() for read in read_items(file, rules.settings.read)):
         if not isinstance(item, Item):
             continue
-        content[item.source.sha256].append((item.source.uri, position))
+        content[item.source.sha256].append((evidence.count_lacking(item), item.source.uri, position))
         digest = bytes.fromhex(item.source.sha256)
         try:
             document = decode(item, rules)

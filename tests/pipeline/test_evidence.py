@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from array import array
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from copydesk.pipeline.evidence import (
     FOLDER,
     BottomK,
     SiteLines,
+    count_lacking,
     count_names,
     read_findings,
     recurring_lines,
@@ -22,6 +24,7 @@ from copydesk.pipeline.evidence import (
 )
 from copydesk.pipeline.resources import default_settings
 from copydesk.transforms.evidence import line_key
+from copydesk.transforms.shapes import Item, Metadata, Source
 
 SETTINGS = default_settings()
 
@@ -77,8 +80,21 @@ def test_names_count_documents_not_occurrences() -> None:
 
 def test_of_equal_sources_the_first_by_uri_is_processed() -> None:
     """Whatever the order in which they come, and even where two rows carry one id."""
-    for order in itertools.permutations([("b", 1), ("a", 2), ("a", 1)]):
+    for order in itertools.permutations([(4, "b", 1), (4, "a", 2), (4, "a", 1)]):
         assert sorted(same_sources(b"\xff", order)) == [(("a", 2, "ff"), "a"), (("b", 1, "ff"), "a")]
+
+
+def test_of_equal_rows_the_one_that_tells_most_is_processed() -> None:
+    """A bare row does not swallow one of the same text that has a title and a date."""
+    assert sorted(same_sources(b"\xff", [(4, "a", 1), (1, "c", 3), (2, "b", 2)])) == [(("a", 1, "ff"), "c"), (("b", 2, "ff"), "c")]
+
+
+def test_what_a_source_lacks_is_counted() -> None:
+    """Title, authors, date and address, each once."""
+    source = Source(uri="a#1", sha256="0" * 64, format="txt", url="https://town.example/a")
+    bare = Item(source=replace(source, url=None), payload=b"")
+    told = Item(source=source, payload=b"", metadata=Metadata(title="A title", authors=("Ada",), published="2026-01-02"))
+    assert (count_lacking(bare), count_lacking(told)) == (4, 0)
 
 
 def test_findings_are_read_as_they_were_written(tmp_path: Path) -> None:
