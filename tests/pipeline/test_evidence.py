@@ -86,7 +86,8 @@ def test_of_equal_sources_the_first_by_uri_is_processed() -> None:
 
 def test_of_equal_rows_the_one_that_tells_most_is_processed() -> None:
     """A bare row does not swallow one of the same text that has a title and a date."""
-    assert sorted(same_sources(b"\xff", [(4, "a", 1), (1, "c", 3), (2, "b", 2)])) == [(("a", 1, "ff"), "c"), (("b", 2, "ff"), "c")]
+    same = same_sources(b"\xff", [(4, "a", 1), (1, "c", 3), (2, "b", 2)])
+    assert sorted(same) == [(("a", 1, "ff"), "c"), (("b", 2, "ff"), "c")]
 
 
 def test_what_a_source_lacks_is_counted() -> None:
