@@ -13,7 +13,6 @@ from tests.cluster.flink import Cluster, cluster
 from tests.cluster.runs import records, run
 from tests.cluster.test_prism import SEEDS
 
-
 pytestmark = pytest.mark.usefixtures("parts")  # first, so that nothing is run in vain where they cannot be had
 
 
