@@ -25,6 +25,7 @@ PAGES = (
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
+    "docs/clusters.md",
     "docs/privacy.md",
     "docs/signals.md",
     "docs/state.md",

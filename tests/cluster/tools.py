@@ -91,7 +91,7 @@ def _call(command: str, *arguments: str, cwd: Path | None = None, **environment:
     )  # fmt: skip
     if done.returncode:
         said = [line for line in (done.stdout + done.stderr).splitlines() if "ERROR" in line or "rror:" in line]
-        reason = re.sub(r"\x1b\[[0-9;]*m| in \S*\(?https?://\S+|\[ERROR\] ", "", (said or [done.stderr.strip()])[0])
+        reason = re.sub(r"\x1b\[[0-9;]*m| in \S+ \(https?://\S+|\[ERROR\] ", "", (said or [done.stderr.strip()])[0])
         raise Missing(f"{Path(command).name}: {reason[:400]}")
     return done.stdout
 
