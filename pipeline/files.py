@@ -153,14 +153,19 @@ def open_whole(path: str) -> Iterator[IO[bytes]]:
         with open_write(path) as out:
             yield out
         return
-    beside = f"{path}.{uuid.uuid4().hex}{UNFINISHED}"
+    unfinished = beside(path)
     try:
-        with open_write(beside) as out:
+        with open_write(unfinished) as out:
             yield out
-        os.replace(beside, path)
+        os.replace(unfinished, path)
     finally:
         with contextlib.suppress(FileNotFoundError):  # in place already, or never made
-            os.remove(beside)
+            os.remove(unfinished)
+
+
+def beside(path: str) -> str:
+    """The name of a file that no other writer has, to be moved to this one when it is whole."""
+    return f"{path}.{uuid.uuid4().hex}{UNFINISHED}"
 
 
 def match(pattern: str) -> list[tuple[str, int]]:

@@ -83,18 +83,22 @@ def create(folder: str, name: str, kind: str, settings: WriteSettings) -> Record
     """
     path = files.join(folder, name)
     with writing(path):
-        out = _Hashed(files.open_write(path), path)
+        out = _Hashed(path)
     if settings.format == "parquet":
         return _Columns(out, name, kind, _CODECS[settings.compression])
     return _Lines(out, name, kind, settings.compression)
 
 
 class _Hashed(io.RawIOBase):
-    """A stream that counts and hashes the bytes which reach the file."""
+    """A stream into a new file that counts and hashes the bytes which reach it; the file has its name once it is closed.
 
-    def __init__(self, stream: IO[bytes], path: str) -> None:
-        self._stream = stream
+    A cluster may have two workers write the same file: one that it took for dead, and the one that was given its work.
+    """
+
+    def __init__(self, path: str) -> None:
         self._path = path
+        self._beside = path if files.is_remote(path) else files.beside(path)
+        self._stream: IO[bytes] = files.open_write(self._beside)
         self._digest = hashlib.sha256()
         self._size = 0
 
@@ -116,6 +120,8 @@ class _Hashed(io.RawIOBase):
             super().close()
             with writing(self._path):
                 self._stream.close()
+                if self._beside != self._path:
+                    files.move(self._beside, self._path)
 
     def entry(self, name: str, kind: str, records: int) -> FileEntry:
         """What is known of the closed file."""

@@ -110,6 +110,9 @@ class OutputFolder:
 
     def commit(self, target: Target, manifest: Mapping[str, Any], *, overwrite: bool) -> None:
         """Write the manifest and put the finished folder in place; errors as of `publish`."""
+        for name in files.names_in(target.folder):
+            if name.endswith(files.UNFINISHED):  # of a worker that died over it; another has done its work
+                files.remove(files.join(target.folder, name))
         write_manifest(target.folder, manifest)
         self.publish(Path(target.folder), overwrite=overwrite)
 
