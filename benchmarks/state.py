@@ -18,6 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from copydesk.pipeline import staging
+from copydesk.pipeline.lines import to_line
 from copydesk.pipeline.resources import default_settings
 from copydesk.pipeline.state import store as stores
 from copydesk.pipeline.state.compacting import compact
@@ -59,7 +60,7 @@ def build(folder: str, stories: int) -> None:
         store = stores.create_or_open(folder)
         rows = {
             "sources": map(source, numbers),
-            "fingerprints": (staging.to_line(asdict(fingerprint(number, number))) for number in numbers),
+            "fingerprints": (to_line(asdict(fingerprint(number, number))) for number in numbers),
         }
         name = f"run-{run:02d}"
         entry = stores.RunEntry(
@@ -77,7 +78,7 @@ def measure(stories: int) -> None:
         out = staging.HashedFile(place, "tonight.fingerprints.jsonl", "fingerprints")
         for number in range(TONIGHT):
             copied = number if number < COPIES else 10**9 + number
-            out.write(staging.to_line(asdict(fingerprint(1 << 64 | (stories - 1 - number), copied))))
+            out.write(to_line(asdict(fingerprint(1 << 64 | (stories - 1 - number), copied))))
         shard = staging.StagedShard(name="tonight", sources=(), files=(out.close(),), counts={})
         tonight = [source(stories - 1 - number, version=1) for number in range(COPIES)]
         clock = time.process_time()

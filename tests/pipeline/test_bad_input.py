@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.pipeline.jobs import article, call, environment, everything, run
+from tests.pipeline.jobs import TESTS, article, call, environment, everything, run
 
 GOOD = "good.txt"
 
@@ -160,8 +160,9 @@ def test_html_nested_100000_deep(folder: Path) -> None:
 
 @pytest.fixture
 def standins(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the child process find the stand-ins for an extractor."""
+    """Let this process, which looks for them before a run, and its child processes find the stand-ins for an extractor."""
     monkeypatch.setenv("PYTHONPATH", environment()["PYTHONPATH"])
+    monkeypatch.syspath_prepend(str(TESTS / "standins"))
 
 
 def page(words: str) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from copydesk.pipeline import duplicates, staging
+from copydesk.pipeline.lines import to_line
 from copydesk.pipeline.resources import default_settings
 from copydesk.pipeline.state.choice import OPEN, PUBLISHED, choose_tonight
 from copydesk.transforms.shapes import Fingerprint
@@ -31,7 +32,7 @@ def decide(folder: Path, groups: Mapping[int, Sequence[Fingerprint]]) -> dict[tu
     for file, prints in sorted(groups.items()):
         out = staging.HashedFile(str(folder), f"{file}.fingerprints.jsonl", "fingerprints")
         for row in prints:
-            out.write(staging.to_line(asdict(row)))
+            out.write(to_line(asdict(row)))
         placed.append((file, staging.StagedShard(name=str(file), sources=(), files=(out.close(),), counts={})))
     published = frozenset(index for index, (file, _) in enumerate(placed) if file == PUBLISHED)
     keys = [
