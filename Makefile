@@ -87,6 +87,8 @@ build/airflow/installed: tests/configs/airflow.lock
 # What stands in docs/performance.md; an hour on two cores, most of it for growth.py's 100,000 sources.
 bench: $(LINKED) build/datatrove/installed
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/formats.py
+	$(BIN)/python benchmarks/state.py
 	$(BIN)/python benchmarks/pages.py --pages 2000 --datatrove build/datatrove/bin/python
 	$(BIN)/python benchmarks/pages.py --pages 2000 --scaling
 	$(BIN)/python benchmarks/growth.py
