@@ -13,7 +13,7 @@ import pytest
 import copydesk.pipeline
 import copydesk.transforms
 
-GROWING: Final = frozenset(f"copydesk.pipeline.training.{name}" for name in ("forest", "learn", "__main__"))
+GROWING: Final = frozenset(f"copydesk.pipeline.training.{name}" for name in ("forest", "learn", "roles", "__main__"))
 """Modules that need the library which grows trees; it is installed for training only."""
 
 

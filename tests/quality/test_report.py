@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import dropwhile, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ CELL = re.compile(r"\s*\|\s*")
 def table_of(section: str) -> list[list[str]]:
     """The first table below a heading that starts with these words: its head and its rows."""
     _, _, rest = REPORT.read_text("utf-8").partition(f"\n## {section}")
-    rows = [CELL.split(line.strip("| ")) for line in rest.partition("\n## ")[0].splitlines() if line.startswith("|")]
+    lines = dropwhile(lambda line: not line.startswith("|"), rest.partition("\n## ")[0].splitlines())
+    rows = [CELL.split(line.strip("| ")) for line in takewhile(lambda line: line.startswith("|"), lines)]
     return [rows[0], *rows[2:]]
 
 
