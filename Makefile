@@ -17,7 +17,7 @@ PAGES ?= 100
 MODULES := $(shell find pipeline transforms configs -not -path '*/__pycache__*' -not -name '__pycache__' | LC_ALL=C sort | cksum | cut -d' ' -f1)
 LINKED := $(VENV)/linked-$(MODULES)
 
-.PHONY: run test lint types tests tests-of-jobs tests-of-text lock clean setup train evaluate airflow-test bench cluster-test
+.PHONY: run test lint types tests tests-of-jobs other-tests lock clean setup train evaluate airflow-test bench cluster-test
 
 run: $(LINKED)
 	$(BIN)/copydesk run seeds --exclude README.md --output $(OUT) --overwrite
@@ -30,20 +30,21 @@ lint: $(LINKED)
 types: $(LINKED)
 	$(BIN)/mypy -p copydesk.pipeline -p copydesk.transforms
 
-# Two halves at a time, one on each core of a small machine; what runs whole jobs is in the one, what reads and judges text in the other.
+# Two halves of about equal length at a time, one on each core of a small machine: what runs jobs, and all the rest.
 JOBS := tests/pipeline tests/cluster
+REST := $(filter-out $(JOBS) tests/cases tests/standins tests/__init__.py tests/__pycache__,$(wildcard tests/*)) tests/pipeline/state
 tests: $(LINKED)
 	rm -f .coverage .coverage.*
-	$(MAKE) --no-print-directory --jobs=2 --output-sync=target tests-of-jobs tests-of-text
-	$(BIN)/coverage combine --quiet .coverage.jobs .coverage.text
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target tests-of-jobs other-tests
+	$(BIN)/coverage combine --quiet .coverage.jobs .coverage.others
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --include='*/transforms/*' --fail-under=95 --format=total
 
 tests-of-jobs: $(LINKED)
-	COVERAGE_FILE=.coverage.jobs $(BIN)/python -m pytest --cov --cov-report= $(JOBS)
+	COVERAGE_FILE=.coverage.jobs $(BIN)/python -m pytest --cov --cov-report= --durations=15 $(JOBS) --ignore=tests/pipeline/state
 
-tests-of-text: $(LINKED)
-	COVERAGE_FILE=.coverage.text $(BIN)/python -m pytest --cov --cov-report= tests $(JOBS:%=--ignore=%)
+other-tests: $(LINKED)
+	COVERAGE_FILE=.coverage.others $(BIN)/python -m pytest --cov --cov-report= --durations=15 $(REST)
 
 # Needs go for Prism, java and mvn for Flink; what they fetch by name is kept in ~/.cache/copydesk-cluster. What is missing is told.
 cluster-test: $(LINKED)

@@ -84,7 +84,7 @@ def kill_at(arguments: tuple[str, ...], output: Path, kind: str, number: int, *,
     Returns:
         What it said.
     """
-    process = start(*arguments, start_new_session=True)
+    process = start(*arguments, start_new_session=True, preexec_fn=_listen)
     end = time.monotonic() + 90
     while not reached(output, kind, number):
         assert process.poll() is None, process.communicate()
@@ -96,6 +96,11 @@ def kill_at(arguments: tuple[str, ...], output: Path, kind: str, number: int, *,
     psutil.wait_procs(family, timeout=10)
     assert not [each for each in family if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
     return bytes(said)
+
+
+def _listen() -> None:
+    """Take Ctrl-C as a terminal's process does; one that a shell started in the background is told to overhear it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -287,8 +292,11 @@ def _limit_files(size: int) -> None:
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_disk_that_takes_no_more_ends_the_run_in_one_line(workers: str, tmp_path: Path) -> None:
+def test_a_disk_that_takes_no_more_ends_the_run_in_one_line(
+    workers: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In this process or in workers: exit code 1 with reason and remedy, no traceback, and no source is rejected for it."""
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)  # whose own file meets the limit, too
     folder = tmp_path / "pages"
     folder.mkdir()
     for number in range(40):
