@@ -15,8 +15,9 @@ _FIELDS: Final = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "as
 
 RAISED: Final = (
     "apache_beam.runners.common", "apache_beam.runners.worker", "apache_beam.runners.portability.local_job_service",
+    "apache_beam.runners.portability.fn_api_runner", "grpc",
 )  # fmt: skip
-"""The loggers through which Beam's local runner tells of errors that it raises as well."""
+"""The loggers through which Beam's local runner, and its connections to workers, tell of errors that are raised as well."""
 
 
 class JsonFormatter(logging.Formatter):

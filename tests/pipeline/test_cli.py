@@ -273,10 +273,12 @@ def test_logs_for_people_and_for_machines(capsys: pytest.CaptureFixture[str]) ->
         ("root", "/x/apache_beam/io/gcp/__init__.py", logging.ERROR, True),
         ("root", "/x/other.py", logging.WARNING, True),
         ("apache_beam.runners", "/x/apache_beam/runners/a.py", logging.WARNING, True),
+        ("apache_beam.runners.portability.fn_api_runner.worker_handlers", "/x/apache_beam/a.py", logging.ERROR, False),
+        ("apache_beam.io.filesystems", "/x/apache_beam/a.py", logging.ERROR, True),
     ],
 )
 def test_import_noise_is_not_told(name: str, path: str, level: int, told: bool) -> None:  # noqa: FBT001
-    """What Beam says at import of extras that are not there is no news; every other warning is."""
+    """Warnings of extras that are not there are no news, nor are errors that the runner raises as well; all else is."""
     assert logs.worth_telling(logging.LogRecord(name, level, path, 1, "x", None, None)) is told
 
 
