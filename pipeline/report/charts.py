@@ -19,18 +19,19 @@ _LABEL: Final = 40
 _COLUMN_HEIGHT: Final = 150
 _FAN_ROW: Final = 52
 """Pixels for each branch of a fan, whose label takes two lines."""
-_FAN_LEFT, _FAN_RIGHT = 24.0, 48.0
+_FAN_LEFT, _FAN_RIGHT = 28.0, 48.0
 """Where a fan's ribbons start and end, in hundredths of its width: names stand left and right of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One value; `parts`, where there are any, add up to it and are drawn in shades."""
+    """One value; `parts`, where there are any, add up to it and are drawn in shades; of what is the `rest` no bar is drawn."""
 
     label: str
     value: int
     parts: tuple[int, ...] = ()
     colour: str = "accent"
+    rest: bool = False
 
 
 def cut(text: str, length: int = _LABEL) -> str:
@@ -61,13 +62,15 @@ def bars(name: str, title: str, told: str, rows: Sequence[Bar]) -> Markup:
         told: the same in words, for who does not see it.
         rows: from top to bottom.
     """
-    most = max((row.value for row in rows), default=0) or 1
+    most = max((row.value for row in rows if not row.rest), default=0) or 1
     drawn = []
     for number, row in enumerate(rows):
         top = number * _ROW
         drawn.append(Markup('<text x="0" y="{}" class="label">{}</text>').format(top + 14, cut(row.label)))
         drawn.append(Markup('<text x="100%" y="{}" class="value">{:,}</text>').format(top + 14, row.value))
-        drawn.append(Markup('<rect x="0" y="{}" width="100%" height="8" rx="2" class="track"/>').format(top + 20))
+        if row.rest:
+            continue
+        drawn.append(Markup('<rect x="0" y="{}" width="100%" height="8" class="track"/>').format(top + 20))
         at = 0
         for shade, part in enumerate(row.parts or (row.value,)):
             kind = f"fill-{row.colour}" if not row.parts else f"fill-shade{shade}"

@@ -168,7 +168,7 @@ def _text_flow(tally: Tally) -> Chart:
         Bar("in duplicates", where["duplicates"], colour="second"),
         Bar("furniture, removed", where["chrome"], colour="quiet"),
         Bar("promotion, removed", where["promo"], colour="warn"),
-        Bar("bylines, dates and others", other, colour="third"),
+        Bar("bylines, dates, more", other, colour="third"),
     ]
     return _flow("text", "Where their text went", ("characters", sum(where.values())), branches)
 
@@ -182,11 +182,11 @@ def _flow(name: str, title: str, origin: tuple[str, int], branches: list[Bar]) -
 
 def _charts(tally: Tally) -> list[Chart]:
     return [
-        _ranking("topics", "Topics", "stories", _named(tally.topics, "no topic")),
-        _ranking("languages", "Languages", "stories", _named(tally.languages, "not told")),
+        _ranking("topics", "Topics", ("stories", "topics"), _named(tally.topics, "no topic")),
+        _ranking("languages", "Languages", ("stories", "languages"), _named(tally.languages, "not told")),
         _lengths(tally),
-        _ranking("sites", "Sites", "sources", {name or "no site": site.sources for name, site in tally.sites.items()}),
-        _ranking("formats", "Formats", "sources", tally.formats),
+        _ranking("sites", "Sites", ("sources", "sites"), {name or "no site": site.sources for name, site in tally.sites.items()}),
+        _ranking("formats", "Formats", ("sources", "formats"), tally.formats),
         _removals(tally),
         _repairs(tally),
     ]
@@ -196,24 +196,18 @@ def _named(table: Counter[str], nothing: str) -> dict[str, int]:
     return {name or nothing: number for name, number in table.items()}
 
 
-def _ranking(name: str, title: str, unit: str, table: Mapping[str, int]) -> Chart:
+def _ranking(name: str, title: str, nouns: tuple[str, str], table: Mapping[str, int]) -> Chart:
+    """A chart of how many of the first noun there are of each of the second."""
+    unit, kinds = nouns
     ranked = sorted(table.items(), key=lambda entry: (-entry[1], entry[0]))
     total = sum(table.values())
     shown = [Bar(label, number) for label, number in ranked[:_SHOWN]]
     if rest := sum(number for _, number in ranked[_SHOWN:]):
-        shown.append(Bar(f"{len(ranked) - _SHOWN:,} others", rest, colour="quiet"))
-    told = _most(ranked, total, unit)
+        shown.append(Bar(f"{len(ranked) - _SHOWN:,} others", rest, rest=True))
+    told = f"{total:,} {unit}, {len(ranked):,} {kinds}; the most: " + ", ".join(f"{of} {n:,}" for of, n in ranked[:3]) + "."
     rows = [(label, number, share(number, total)) for label, number in ranked[:_TABLE]]
     svg = bars(f"chart-{name}", title, told, shown)
     return Chart(name=name, title=title, told=told, svg=svg, head=("", unit, "share"), rows=rows)
-
-
-def _most(ranked: list[tuple[str, int]], total: int, unit: str) -> str:
-    """The sentence that a chart says."""
-    if not ranked:
-        return "There are none."
-    first = ", ".join(f"{label} {number:,}" for label, number in ranked[:3])
-    return f"{total:,} {unit} of {len(ranked):,} {'kind' if len(ranked) == 1 else 'kinds'}; the most: {first}."
 
 
 def _lengths(tally: Tally) -> Chart:
@@ -222,7 +216,7 @@ def _lengths(tally: Tally) -> Chart:
     brief = [_brief(low) for low in bounds]
     stories = sum(tally.lengths)
     mean = round(tally.counts["words"] / stories) if stories else 0
-    told = f"{stories:,} stories of {mean:,} words in the mean, {tally.counts['words']:,} words together."
+    told = f"{stories:,} stories of {mean:,} words in the mean. Below each column: the words from which it counts."
     svg = columns("chart-lengths", "Lengths of stories, in words", told, [
         Bar(label, number) for label, number in zip(brief, tally.lengths, strict=True)
     ])  # fmt: skip
@@ -234,7 +228,8 @@ def _lengths(tally: Tally) -> Chart:
 
 
 def _brief(low: int) -> str:
-    return f"{low / 1000:g}k+" if low >= 1000 else f"{low}+"
+    """Where a class of lengths begins, in few characters: eight stand side by side on a phone."""
+    return f"{low / 1000:g}k" if low >= 1000 else str(low)
 
 
 def _removals(tally: Tally) -> Chart:
@@ -242,7 +237,7 @@ def _removals(tally: Tally) -> Chart:
     total = sum(use.characters for _, use in ranked)
     shown = [Bar(name, use.characters) for name, use in ranked[:_SHOWN]]
     if rest := sum(use.characters for _, use in ranked[_SHOWN:]):
-        shown.append(Bar(f"{len(ranked) - _SHOWN:,} other rules", rest, colour="quiet"))
+        shown.append(Bar(f"{len(ranked) - _SHOWN:,} other rules", rest, rest=True))
     told = f"{len(ranked):,} rules removed {total:,} characters in {tally.counts['removed']:,} spans."
     rows = [
         (name, use.spans, use.characters, share(use.characters, total), ", ".join(sorted(use.roles)))

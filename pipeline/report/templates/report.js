@@ -142,7 +142,8 @@
     button.tabIndex = -1;
     button.append(make("span", "unseen", removed ? ", removed by " + ruleOf(block) : ", kept"));
     const text = make("p");
-    if (removed || block.length > 4 || !changesOf(source.stories[block[2]], block[3]).length) text.textContent = said(source, block);
+    if (removed) text.textContent = block[2].replace(/\s*\n\s*/g, "\n");
+    else if (block.length > 4 || !changesOf(source.stories[block[2]], block[3]).length) text.textContent = said(source, block);
     else runs(source.stories[block[2]], block[3]).forEach(([run, change]) => text.append(change ? make("mark", "", change[2] || "∅") : run));
     element.append(button, text);
     const story = removed ? null : source.stories[block[2]];
@@ -252,7 +253,7 @@
       const story = source.stories[block[2]], part = block[3];
       const where = part === HEADLINE ? "headline" : part === DECK ? "deck" : part <= CAPTIONS ? "caption" : "paragraph " + (part + 1);
       fact(facts, "what became of it", where + " of story " + (block[2] + 1) + " of " + source.stories.length);
-      if (part >= 0 && words[story.parts[part][0]] !== "paragraph") fact(facts, "kind", words[story.parts[part][0]]);
+      if (part >= 0 && !["paragraph", role].includes(words[story.parts[part][0]])) fact(facts, "kind", words[story.parts[part][0]]);
     }
     fact(facts, "at character", block[0].toLocaleString("en"));
     const link = make("a", "", "#s" + open + "-b" + number), place = make("div"), named = make("dd");
@@ -368,6 +369,9 @@
     return true;
   };
   addEventListener("hashchange", follow);
+  addEventListener("load", () => { // the browser has by now gone to the block itself, past the name of its source
+    if (open >= 0 && chosen !== null) byId("source").scrollIntoView({ block: "start", behavior: "instant" });
+  });
 
   if (!sources.length) return;
   byId("reading").hidden = false;
