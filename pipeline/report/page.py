@@ -181,11 +181,12 @@ def _flow(name: str, title: str, origin: tuple[str, int], branches: list[Bar]) -
 
 
 def _charts(tally: Tally) -> list[Chart]:
+    sites = {name or "no site": site.sources for name, site in tally.sites.items()}
     return [
         _ranking("topics", "Topics", ("stories", "topics"), _named(tally.topics, "no topic")),
         _ranking("languages", "Languages", ("stories", "languages"), _named(tally.languages, "not told")),
         _lengths(tally),
-        _ranking("sites", "Sites", ("sources", "sites"), {name or "no site": site.sources for name, site in tally.sites.items()}),
+        _ranking("sites", "Sites", ("sources", "sites"), sites),
         _ranking("formats", "Formats", ("sources", "formats"), tally.formats),
         _removals(tally),
         _repairs(tally),
