@@ -12,6 +12,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+_FIXED: Final = "\N{NO-BREAK SPACE}"
 _ROW: Final = 36
 """Pixels for a bar with its label above it."""
 _LABEL: Final = 40
@@ -46,11 +47,13 @@ def cut(text: str, length: int = _LABEL) -> str:
 def share(value: float, total: float) -> str:
     """A share in per cent, for a person.
 
-    >>> share(1, 3), share(1, 3000), share(0, 0)
-    ('33 %', '< 1 %', '0 %')
+    The spaces in it do not break.
+
+    >>> [share(*of).replace(_FIXED, " ") for of in ((1, 3), (1, 3000), (0, 0))]
+    ['33 %', '< 1 %', '0 %']
     """
     part = 100 * value / total if total else 0
-    return "< 1 %" if 0 < part < 1 else f"{part:.0f} %"
+    return f"<{_FIXED}1{_FIXED}%" if 0 < part < 1 else f"{part:.0f}{_FIXED}%"
 
 
 def bars(name: str, title: str, told: str, rows: Sequence[Bar]) -> Markup:

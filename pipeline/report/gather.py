@@ -73,6 +73,8 @@ def gather(folder: str, manifest: Mapping[str, Any], settings: ReportSettings) -
         tally.add(entry)
         if isinstance(entry, Whole):
             room.offer(entry)
+        elif entry.kind == "removed":
+            room.add_removed(entry.row)
     return Gathered(tally=tally, warnings=list(_warn(tally)), room=room.chosen(), seen=room.seen)
 
 

@@ -26,9 +26,7 @@ MOST_CHANGES: Final = 50
 def lay_out(whole: Whole) -> dict[str, Any]:
     """A source for the reading room, as plain JSON; texts as they stand in the records."""
     source, document = whole.document["source"], whole.document
-    blocks: list[Piece] = [
-        [row["start"], row["role"], row["text"], row["rule"], row["evidence"]] for row in whole.removed
-    ]  # fmt: skip
+    blocks = [lay_removed(row) for row in whole.removed]
     cuts = sorted(row["start"] for row in whole.removed)
     for number, story in enumerate(whole.stories):
         blocks += _kept(story, number, cuts)
@@ -46,6 +44,11 @@ def lay_out(whole: Whole) -> dict[str, Any]:
         "stories": [_story(story) for story in whole.stories],
         "blocks": blocks,
     }
+
+
+def lay_removed(row: Row) -> Piece:
+    """The block of a removed record."""
+    return [row["start"], row["role"], row["text"], row["rule"], row["evidence"]]
 
 
 def _story(story: Row) -> dict[str, Any]:

@@ -23,11 +23,23 @@ from markupsafe import Markup
 from copydesk.pipeline.report.charts import Bar, bars, columns, fan, share
 from copydesk.pipeline.report.gather import Gathered
 from copydesk.pipeline.report.tally import CONFIDENCES, LENGTHS, LISTED, OTHERS, Tally
-from copydesk.transforms.shapes import ROLES
+from copydesk.transforms.shapes import Role
 
 _SHOWN: Final = 12
 """Bars of a chart; the rest is one bar, and of the table beside it only the first `_TABLE` are told."""
 _TABLE: Final = 200
+_ROLES: Final[Mapping[Role, str]] = {
+    "headline": "what a story is called",
+    "deck": "the line below its headline",
+    "section": "the part of the site or paper",
+    "byline": "who wrote it",
+    "date": "when it was published",
+    "caption": "what stands below a picture",
+    "body": "the story's own words",
+    "subhead": "a heading inside a story",
+    "promo": "an invitation to read, buy or subscribe",
+    "chrome": "furniture: menus, buttons, notices, lists of other stories",
+}
 _CLASSES: Final = ("under 0.85", "0.85 to 0.9", "0.9 to 0.95", "0.95 and more")
 
 
@@ -67,7 +79,7 @@ def render(manifest: Mapping[str, Any], gathered: Gathered) -> str:
         errors=tally.rejected.most_common(LISTED),
         largest=tally.largest.all(),
         sites=_sites(tally),
-        roles=ROLES,
+        roles=_ROLES,
         room=gathered.room,
         seen=gathered.seen,
         data=Markup(embed(intern(gathered.room))),  # noqa: S704 - `embed` leaves no character that markup could begin with

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import insort
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
-from copydesk.pipeline.report.layout import lay_out
-from copydesk.pipeline.report.records import Whole
+from copydesk.pipeline.report.layout import Piece, lay_out, lay_removed
+from copydesk.pipeline.report.records import Row, Whole
 from copydesk.transforms.settings import ReportSettings
 
 CHANCE: Final = "by chance"
@@ -52,12 +53,15 @@ class _Stratum:
         """Whether a source of this rank would be among them."""
         return len(self.held) < self.size or rank < self.held[-1][0]
 
-    def add(self, rank: Rank, shown: Shown) -> None:
+    def add(self, rank: Rank, shown: Shown) -> list[Shown]:
         """Take one in, and let go what is too much; what is let go could never come back, so the order does not matter."""
         insort(self.held, (rank, shown), key=lambda entry: entry[0])
         self.total += len(shown.data)
+        gone = []
         while len(self.held) > self.size or (self.total > self.bytes and len(self.held) > 1):
-            self.total -= len(self.held.pop()[1].data)
+            gone.append(self.held.pop()[1])
+            self.total -= len(gone[-1].data)
+        return gone
 
 
 class Room:
@@ -67,6 +71,8 @@ class Room:
         """Empty; `settings` bound it."""
         self._sources, self._bytes = settings.sources, settings.bytes
         self._strata: dict[str, _Stratum] = {}
+        self._held: Counter[bytes] = Counter()
+        self._late: dict[bytes, list[Piece]] = {}
         self.seen = 0
         """Sources that could have been shown."""
 
@@ -76,8 +82,7 @@ class Room:
             return
         self.seen += 1
         source = whole.document["source"]
-        known = f"{source['uri']}\0{source['sha256']}".encode("utf-8", "surrogatepass")
-        digest = hashlib.blake2b(known, digest_size=8).digest()
+        digest = _digest(whole.document)
         wanted = [(name, (value, digest)) for name, value in self._reasons(whole) if self._wants(name, (value, digest))]
         if not wanted:
             return
@@ -86,7 +91,18 @@ class Room:
             return
         shown = Shown(uri=source["uri"], digest=digest, data=data)
         for name, rank in wanted:
-            self._strata[name].add(rank, shown)
+            self._held[digest] += 1
+            for gone in self._strata[name].add(rank, shown):
+                self._held[gone.digest] -= 1
+                if not self._held[gone.digest]:
+                    del self._held[gone.digest]
+                    self._late.pop(gone.digest, None)
+
+    def add_removed(self, row: Row) -> None:
+        """A removed record that comes after its source passed: what a dropped duplicate left."""
+        digest = _digest(row)
+        if digest in self._held:
+            self._late.setdefault(digest, []).append(lay_removed(row))
 
     def _wants(self, name: str, rank: Rank) -> bool:
         if name not in self._strata:
@@ -135,7 +151,9 @@ class Room:
         found = []
         for shown in sorted(taken.values(), key=lambda one: (one.uri, one.digest)):
             why = [name for name in reasons[shown.digest] if name != CHANCE] if self.seen > len(taken) else []
-            found.append(json.loads(shown.data) | {"why": why})
+            source = json.loads(shown.data) | {"why": why}
+            source["blocks"] = sorted([*source["blocks"], *self._late.get(shown.digest, ())], key=lambda block: block[0])
+            found.append(source)
         return found
 
     def _in_order(self) -> Iterator[tuple[str, Shown]]:
@@ -150,3 +168,9 @@ class Room:
                 yield from ((name, shown) for _, shown in self._strata[name].held)
         if CHANCE in self._strata:
             yield from ((CHANCE, shown) for _, shown in self._strata[CHANCE].held)
+
+
+def _digest(row: Row) -> bytes:
+    """What a source is known by: its name and content, of a record of any kind."""
+    known = f"{row['source']['uri']}\0{row['source']['sha256']}".encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(known, digest_size=8).digest()

@@ -57,6 +57,7 @@
     return found;
   };
   sources.forEach((source) => { source.rules = rulesIn(source); source.roles = new Set(source.blocks.map(roleOf)); });
+  const numberOf = new Map(sources.flatMap((source, number) => source.stories.map((story) => [story.id, number])));
   const textOf = (source) => (source.text ??= [source.uri, source.site, ...source.blocks.map((block) => said(source, block)),
     ...source.stories.flatMap((story) => (story.parts || []).map((part) => part[1]))].join("\n").toLowerCase());
 
@@ -117,7 +118,14 @@
   let waiting = 0;
   const filter = () => {
     cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(() => { filterSources(); if (open >= 0) filterBlocks(); });
+    waiting = requestAnimationFrame(() => {
+      filterSources();
+      const first = links.findIndex((link) => !link.parentElement.hidden);
+      if (first >= 0 && links[open].parentElement.hidden) { // what is looked for stands in other sources
+        show(first);
+        history.replaceState(null, "", "#s" + first);
+      } else filterBlocks();
+    });
   };
 
   // --- one source --------------------------------------------------------------------------------------------------
@@ -181,7 +189,13 @@
     if (story.deck) add("p", "deck-line", DECK, story.deck);
     const meta = [story.authors, story.published, story.section, story.language, count(story.words || 0, "word"), story.topics];
     element.append(make("p", "meta", meta.filter(Boolean).join(" · ")));
-    if (story.duplicate_of) element.append(make("p", "meta repeat", "Repeats story " + story.duplicate_of));
+    if (story.duplicate_of) {
+      const line = make("p", "meta repeat", "Repeats "), number = numberOf.get(story.duplicate_of);
+      const link = number === undefined ? make("span", "", "story " + story.duplicate_of) : make("a", "", sources[number].uri);
+      if (number !== undefined) link.href = "#s" + number;
+      line.append(link);
+      element.append(line);
+    }
     const chapters = new Map(story.chapters || []);
     (story.parts || []).forEach(([role, , , speaker], part) => {
       const kind = words[role];
@@ -219,6 +233,7 @@
     if (!source.stories.length) stories.append(make("p", "gap", "No story."));
     original.scrollTop = stories.scrollTop = 0;
     links.forEach((link, place) => (place === number ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")));
+    within(list.parentElement, links[number]);
     filterBlocks();
   };
   const visible = (text) => text.replace(/[\u0000-\u0020\u007f-\u00a0\u200b-\u200f\u2028-\u202e\ufeff]/g, (one) => one === " " ? one : "U+" + one.codePointAt(0).toString(16).toUpperCase().padStart(4, "0"));
@@ -255,6 +270,7 @@
       fact(facts, "what became of it", where + " of story " + (block[2] + 1) + " of " + source.stories.length);
       if (part >= 0 && !["paragraph", role].includes(words[story.parts[part][0]])) fact(facts, "kind", words[story.parts[part][0]]);
     }
+    if (!removed) fact(facts, "rule", "not in the records; copydesk explain tells it");
     fact(facts, "at character", block[0].toLocaleString("en"));
     const link = make("a", "", "#s" + open + "-b" + number), place = make("div"), named = make("dd");
     link.href = "#s" + open + "-b" + number;
@@ -279,7 +295,11 @@
   const choose = (number, { scroll = true, focus = false } = {}) => {
     const one = blocks[number];
     if (!one) return;
-    if (one.element.hidden) { byId("filters").reset(); filterSources(); filterBlocks(); }
+    if (one.element.hidden) { // a link goes before a filter
+      for (const field of Object.values(filters)) field.value = "";
+      filterSources();
+      filterBlocks();
+    }
     hideDetail();
     chosen = number;
     tell(sources[open], sources[open].blocks[number], number);

@@ -34,10 +34,10 @@ def said(source: dict[str, Any]) -> Iterator[str]:
         elif part < 0:
             yield {HEADLINE: story.get("headline"), DECK: story.get("deck")}[part]
         else:
-            _, text, changes, *_ = [*story["parts"][part], [], None]
+            text, changes = story["parts"][part][1], story["parts"][part][2:3]
             words = undo(text, [
                 Change(start=at, end=to, before=before, after=text[at:to], rule=rule, confidence=sure, evidence=why)
-                for at, to, before, rule, sure, why in changes
+                for at, to, before, rule, sure, why in (changes[0] if changes else ())
             ])  # fmt: skip
             yield words[slice(*stretch)] if stretch else words
 
@@ -107,6 +107,17 @@ def test_the_originals_of_a_run_are_whole(finished: Path) -> None:
     assert len(names) >= 7
     for name in names:
         assert texts[name].split() == (finished.parent / "in" / name).read_text("utf-8").split()
+
+
+def test_what_a_dropped_duplicate_left_stands_in_its_place(finished: Path, tmp_path: Path) -> None:
+    """Its removed records come behind those of other sources, and are put back where they were in the original."""
+    inputs = finished.parent / "in"
+    jobs.run([str(inputs)], tmp_path / "out", sets=["duplicates.drop=true", "run.max_rejected=0.5"])
+    room = pages.gathered(tmp_path / "out").room
+    dropped = [source for source in room if any("duplicate" in block for block in source["blocks"])]
+    assert dropped
+    for source in dropped:
+        assert " ".join(said(source)).split() == Path(source["uri"]).read_text("utf-8").split()
 
 
 @pytest.fixture(scope="module")
