@@ -15,13 +15,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
+from itertools import groupby
 from typing import Any, Final
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from copydesk.pipeline.report.charts import Bar, bars, columns, fan, share
-from copydesk.pipeline.report.gather import Gathered
+from copydesk.pipeline.report.gather import Gathered, Warned
 from copydesk.pipeline.report.tally import CONFIDENCES, LENGTHS, LISTED, OTHERS, Tally
 from copydesk.transforms.shapes import Role
 
@@ -74,7 +75,8 @@ def render(manifest: Mapping[str, Any], gathered: Gathered) -> str:
         tally=tally,
         flows=[_sources_flow(manifest["counts"], tally), _text_flow(tally)],
         charts=[chart for chart in _charts(tally) if chart.rows],
-        warnings=gathered.warnings,
+        warnings=[list(group) for _, group in groupby(gathered.warnings, key=lambda one: one.kind)],
+        linked=[one for one in gathered.warnings if _is_shown(one, gathered.room)],
         refused=tally.refused.all(),
         errors=tally.rejected.most_common(LISTED),
         largest=tally.largest.all(),
@@ -88,6 +90,13 @@ def render(manifest: Mapping[str, Any], gathered: Gathered) -> str:
         script_digest=_digest(script),
         style_digest=_digest(style),
     )
+
+
+def _is_shown(warned: Warned, room: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether the reading room holds what a warning speaks of."""
+    if warned.uri or warned.site:
+        return any(source["uri"] == warned.uri or (warned.site and source["site"] == warned.site) for source in room)
+    return bool(warned.rule) and any(warned.rule in block[3:4] for source in room for block in source["blocks"])
 
 
 def _template(name: str) -> str:

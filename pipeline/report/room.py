@@ -1,7 +1,8 @@
 """Which sources the reading room shows: all of a small run; of a large one the odd ones, examples of rules, some by chance.
 
 Each reason for showing a source is a stratum that keeps its own best few, so what is held does not grow with the run. Ties, and
-chance, are decided by a digest of the source's name and content: the same records give the same room in whatever order.
+chance, are decided by a digest of the source's name and content: the same records give the same room in whatever order, but
+where there are more sites without a story than `_MOST_EXAMPLES`.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from copydesk.transforms.settings import ReportSettings
 CHANCE: Final = "by chance"
 _ODDEST: Final = 6
 """Sources that are kept for each kind of oddity; the room takes the first of every kind before the second of any."""
+_EXAMPLES: Final = ("site ", "rule ", "language ")
+"""How reasons begin of which there may be many, each for one source."""
 _MOST_EXAMPLES: Final = 400
-"""Rules and languages that get an example of their own; ours are fewer, a user's own rules may be many."""
+"""Reasons that are kept apart, those that come first; rules and languages are fewer, sites without a story may be more."""
 _LARGEST_SHARE: Final = 3
 """One source may take this part of the room's bytes (a third): a longer one would leave no room for others."""
 
@@ -106,9 +109,9 @@ class Room:
 
     def _wants(self, name: str, rank: Rank) -> bool:
         if name not in self._strata:
-            if len(self._strata) >= _MOST_EXAMPLES and name.startswith(("rule ", "language ")):
+            if len(self._strata) >= _MOST_EXAMPLES and name.startswith(_EXAMPLES):
                 return False
-            size = self._sources if name == CHANCE else 1 if name.startswith(("rule ", "language ")) else _ODDEST
+            size = self._sources if name == CHANCE else 1 if name.startswith(_EXAMPLES) else _ODDEST
             self._strata[name] = _Stratum(size, self._bytes)
         return self._strata[name].wants(rank)
 
@@ -116,9 +119,21 @@ class Room:
         """Each reason for showing a source, with a value that is lower the better it is an example of it."""
         document, stories = whole.document, whole.stories
         yield CHANCE, 0.0
+        yield from self._oddities(whole)
+        rules = {row["rule"] for row in whole.removed}
+        rules.update(change["rule"] for story in stories for change in story["changes"])
+        for rule in sorted(rules):
+            yield f"rule {rule}", document["characters"]
+        for language in sorted({story["language"] or "unknown" for story in stories}):
+            yield f"language {language}", document["characters"]
+
+    def _oddities(self, whole: Whole) -> Iterator[tuple[str, float]]:
+        document, stories = whole.document, whole.stories
         yield "the longest", -document["characters"]
         if not stories:
             yield "no story", -document["solid"]
+            if document["source"]["site"]:
+                yield f"site {document['source']['site']}, no story", -document["solid"]
         elif len(stories) > 1:
             yield "the most stories", -len(stories)
         removed = sum(row["end"] - row["start"] for row in whole.removed)
@@ -133,10 +148,6 @@ class Room:
             yield "the least certain repair", min(change["confidence"] for change in changes)
         if any(story["duplicate_of"] for story in stories):
             yield "a duplicate", 0.0
-        for rule in {row["rule"] for row in whole.removed} | {change["rule"] for change in changes}:
-            yield f"rule {rule}", document["characters"]
-        for language in {story["language"] for story in stories}:
-            yield f"language {language or 'unknown'}", document["characters"]
 
     def chosen(self) -> list[dict[str, Any]]:
         """The sources of the room in order of their names, each with `why` it is shown; no more than the settings allow."""
@@ -159,7 +170,7 @@ class Room:
     def _in_order(self) -> Iterator[tuple[str, Shown]]:
         """What the strata hold: the oddest of each kind, the second of each, examples of rules and languages, then chance."""
         names = sorted(self._strata)
-        odd = [name for name in names if name != CHANCE and not name.startswith(("rule ", "language "))]
+        odd = [name for name in names if name != CHANCE and not name.startswith(_EXAMPLES)]
         for place in range(_ODDEST):
             for name in odd:
                 yield from ((name, shown) for _, shown in self._strata[name].held[place : place + 1])

@@ -117,7 +117,8 @@ class Tally:
         self.largest.add(document["characters"], source["uri"])
         self._add_changes(document["changes"])
         self._add_site(source["site"], whole, kept, removed)
-        changes = len(document["changes"]) + sum(len(story["changes"]) for story in whole.stories)
+        seen = sum(bool(change["after"]) for change in document["changes"])  # a soft hyphen taken out is nothing to look at
+        changes = seen + sum(len(story["changes"]) for story in whole.stories)
         if changes:
             self.repaired.add(changes, source["uri"], str(sum(story["words"] for story in whole.stories)))
 

@@ -67,13 +67,19 @@
   fillChoices(filters.rule, new Set(sources.flatMap((source) => [...source.rules])));
   fillChoices(filters.site, new Set(sources.map((source) => source.site).filter(Boolean)));
 
+  // Folders that all sources have in common are not told in the list.
+  const common = sources.map((source) => source.uri.slice(0, source.uri.lastIndexOf("/") + 1)).reduce((one, other) => {
+    let at = 0;
+    while (at < one.length && one[at] === other[at]) at++;
+    return one.slice(0, one.lastIndexOf("/", at - 1) + 1);
+  }, sources.length > 1 ? sources[0].uri : "");
   sources.forEach((source, number) => {
     const item = make("li"), link = make("a");
     link.href = "#s" + number;
     link.append(make("b", "", source.uri.split("/").pop() || source.uri));
     const removed = source.blocks.filter((block) => typeof block[2] === "string").length;
     const told = [count(source.stories.length, "story", "stories"), removed.toLocaleString("en") + " removed", ...(source.why || []).slice(0, 2)];
-    link.append(make("small", "", told.join(" · ")), make("small", "", source.uri));
+    link.append(make("small", "", told.join(" · ")), make("small", "", source.uri.slice(common.length)));
     item.append(link);
     list.append(item);
     links.push(link);

@@ -169,6 +169,22 @@ def test_the_form_of_the_files_changes_nothing(finished: Path, tmp_path: Path) -
         assert pages.data((output / REPORT).read_text("utf-8")) == pages.data((finished / REPORT).read_text("utf-8"))
 
 
+def test_a_warning_leads_to_what_is_shown_and_nowhere_else(finished: Path) -> None:
+    """What the reading room holds has a button; what it does not hold is told without one."""
+    from dataclasses import replace
+
+    from copydesk.pipeline.report.gather import Warned
+    from copydesk.pipeline.report.page import render
+
+    found = pages.gathered(finished)
+    shown = found.room[0]
+    there = [Warned("uri", "here", "", uri=shown["uri"]), Warned("rule", "used", "", rule=shown["blocks"][0][3])]
+    away = [Warned("uri", "gone", "", uri="none"), Warned("rule", "idle", "", rule="none"), Warned("other", "all", "")]
+    tree = pages.parse(render(read_manifest(finished), replace(found, warnings=[*there, *away])))
+    assert [line.findtext("strong") for line in tree.xpath("//ul[@class='warnings']//p[button]")] == ["here", "used"]
+    assert len(tree.xpath("//ul[@class='warnings']//strong")) == 5
+
+
 def test_a_run_of_nothing_has_a_report(tmp_path: Path) -> None:
     """Where every source is rejected there is a page that says so, without empty charts."""
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7")
