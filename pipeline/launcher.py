@@ -35,6 +35,7 @@ from copydesk.pipeline.options import ConfigError, RunRequest, config_hash
 from copydesk.pipeline.output import Output, OutputFolder, Target
 from copydesk.pipeline.queueing import write_queue
 from copydesk.pipeline.remote import RemoteOutput, staging_of
+from copydesk.pipeline.report import write_report
 from copydesk.pipeline.resources import Resources, close_desks, hash_rules
 from copydesk.pipeline.resuming import Attempt
 from copydesk.pipeline.runners import Job, Runner, choose_runner
@@ -138,6 +139,7 @@ def _run_with(request: RunRequest, night: Nightly | None) -> RunResult:
             counts |= night.counts()
             night.prepare(staging.folder, shards, manifest, str(output))
         write_metrics(target.folder, manifest)
+        write_report(target.folder, manifest, request.settings.report)
         output.commit(target, manifest, overwrite=request.overwrite)
         if night:
             night.commit()

@@ -26,10 +26,11 @@ from copydesk.pipeline.metrics import METRICS
 from copydesk.pipeline.options import ConfigError, RunRequest
 from copydesk.pipeline.output import STAGING, Output, OutputFolder, StagingFolder, Target
 from copydesk.pipeline.reading import OutputError, read_manifest
+from copydesk.pipeline.report import REPORT
 
 _LOG = logging.getLogger(__name__)
 _OURS: Final = re.compile(
-    rf"(?:{'|'.join(PUBLISHED)})-\d{{5}}-of-\d{{5}}-\d{{8}}T\d{{6}}Z-[0-9a-f-]+\.|\.copydesk-|{re.escape(METRICS)}$"
+    rf"(?:{'|'.join(PUBLISHED)})-\d{{5}}-of-\d{{5}}-\d{{8}}T\d{{6}}Z-[0-9a-f-]+\.|\.copydesk-|(?:{re.escape(METRICS)}|{re.escape(REPORT)})$"
 )
 """Names that only a run gives, and only on another file system."""
 _SHOWN: Final = 3

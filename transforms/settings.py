@@ -224,6 +224,13 @@ class WriteSettings(Table):
         return compression
 
 
+class ReportSettings(Table):
+    """[report]: the page that a run writes for people."""
+
+    sources: Annotated[int, Field(ge=0)]
+    bytes: Count
+
+
 class RunSettings(Table):
     """[run]: the run as a whole."""
 
@@ -248,3 +255,4 @@ class Settings(Table):
     privacy: PrivacySettings
     duplicates: DuplicateSettings
     write: WriteSettings
+    report: ReportSettings

@@ -89,7 +89,7 @@ def test_a_run_gives_the_records_of_a_local_one(pages: list[str], tmp_path: Path
     output = launcher.run(launcher.RunRequest(inputs=tuple(pages), output=URL, settings=default_settings()))
     assert output.output == URL
     assert everything(Bucket.fetch(URL, tmp_path / "fetched")) == everything(tmp_path / "local")
-    assert len(Bucket.objects) == 6
+    assert len(Bucket.objects) == 7
     assert list((tmp_path / "output").iterdir()) == []
     assert Bucket.log[-1] == ("put", f"{URL}/{MANIFEST}")
 
