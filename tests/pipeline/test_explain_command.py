@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from copydesk.pipeline import explaining
+from copydesk.pipeline import explaining, terminal
 from copydesk.pipeline.cli import main
 from copydesk.pipeline.resources import load_rules
 from copydesk.transforms.errors import TooLarge
@@ -165,7 +165,7 @@ def test_terminal_is_coloured(page: str, monkeypatch: pytest.MonkeyPatch, capsys
 
 def test_scraped_text_cannot_steer_the_terminal() -> None:
     """Control and direction characters are shown as escapes; the joiners of Persian and emoji stay."""
-    shown = explaining.printable("a\x1b]0;x\x07b\u202ec \u200d\u200c é")
+    shown = terminal.printable("a\x1b]0;x\x07b\u202ec \u200d\u200c é")
     assert shown == "a\\x1b]0;x\\x07b\\u202ec \u200d\u200c é"
 
 
