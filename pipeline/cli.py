@@ -1,7 +1,8 @@
 """The command `copydesk`: reads the call, hands it to the module that does the work, and turns errors into exit codes.
 
-Exit codes are for schedulers: 0 done; 1 the run failed, or the check found a fault; 2 the call or the configuration is wrong;
-3 published, but more sources were rejected than `run.max_rejected` allows; 130 interrupted; 141 the reader of our output left.
+Exit codes are for schedulers: 0 done; 1 the run failed, the check found a fault, or two runs differ; 2 the call or the
+configuration is wrong; 3 published, but more sources were rejected than `run.max_rejected` allows; 130 interrupted; 141 the
+reader of our output left.
 
 Nothing heavy is imported here: `copydesk --help` answers at once, and a command loads what it needs when it is called.
 """
@@ -151,7 +152,7 @@ start with:
   copydesk explain page.txt
   copydesk run pages/ --output stories/
 
-exit codes: 0 done, 1 failed, 2 wrong call or configuration, 3 published but too many sources were rejected"""
+exit codes: 0 done, 1 failed (check: a fault; diff: a difference), 2 wrong call or configuration, 3 published but too many sources were rejected"""
 
 
 COMMANDS: Final = {
@@ -187,6 +188,14 @@ COMMANDS: Final = {
   copydesk check stories/ --sources""",
         add=arguments.add_check,
         does="checking:check",
+    ),
+    "diff": Command(
+        line="show what two runs made of the same sources: which stories changed, and how",
+        examples="""  copydesk diff before/ after/
+  copydesk diff before/ after/ --limit 100 | less
+  copydesk diff before/ after/ --json | jq .summary.fields""",
+        add=arguments.add_diff,
+        does="comparing:diff",
     ),
     "schema": Command(
         line="print the JSON Schema of the records, or their columns",
