@@ -152,7 +152,8 @@ start with:
   copydesk explain page.txt
   copydesk run pages/ --output stories/
 
-exit codes: 0 done, 1 failed (check: a fault; diff: a difference), 2 wrong call or configuration, 3 published but too many sources were rejected"""
+exit codes: 0 done, 1 failed (check: a fault, diff: a difference), 2 wrong call or configuration,
+            3 published but too many sources were rejected"""
 
 
 COMMANDS: Final = {

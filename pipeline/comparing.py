@@ -17,7 +17,7 @@ from copydesk.pipeline import terminal
 from copydesk.pipeline.differences import SourceChange, StoryChange, compare, shown, text_changes
 from copydesk.pipeline.pairing import Pair, pair_sources
 from copydesk.pipeline.reading import Manifest, read_manifest
-from copydesk.pipeline.terminal import Line, cut, one, printable
+from copydesk.pipeline.terminal import Line, counted, cut, one, printable
 from copydesk.pipeline.wording import Piece, inline, word_changes
 
 if TYPE_CHECKING:
@@ -159,7 +159,8 @@ def lines_of(
 ) -> Iterator[Line]:
     """The differences laid out for a person: counts first, then the sources, as many as were found."""
     if summary.equal:
-        yield one(f"no difference: {summary.sources['equal']:,} sources, {summary.stories['before']:,} stories", "title")
+        yield one(f"no difference: {counted(summary.sources['equal'], 'source', 'sources')}, "
+                  f"{counted(summary.stories['before'], 'story', 'stories')}", "title")  # fmt: skip
     for name, (old, new) in settings.items():
         yield _row("setting", f"{name}: {cut(printable(json.dumps(old)), 60)} -> {cut(printable(json.dumps(new)), 60)}")
     if summary.equal:
@@ -195,7 +196,7 @@ def _counts(summary: Summary) -> Iterator[Line]:
     tables = {"kept now": summary.kept_now, "removed now": summary.removed_now, "other rule": summary.other_rule}
     for name, table in tables.items():
         for rule, counts in sorted(table.items(), key=lambda item: (-item[1]["characters"], item[0])):
-            spans = f"{counts['spans']:,} {'span' if counts['spans'] == 1 else 'spans'}"
+            spans = counted(counts["spans"], "span", "spans")
             yield _row(name, f"{printable(rule)}: {spans}, {counts['characters']:,} characters")
     for rule, more in _ranked(summary.repairs):
         yield _row("repairs", f"{printable(rule)}: {more:+,}")

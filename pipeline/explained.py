@@ -1,14 +1,22 @@
-"""The account of one source, laid out for a person: every block with its role and fate, the stories, the changes."""
+"""The account of one source, laid out for a person as a diff is.
+
+First the source's lines with their roles, what is removed struck out and with the rule that did it; then each story as it is
+published, with its changes in place.
+
+Of lines that are kept the beginning is shown, since their words follow with the story; what is removed is shown whole.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
-from copydesk.pipeline.terminal import STYLES, Line, cut, one, printable
+from copydesk.pipeline.terminal import STYLES, Line, Segment, counted, cut, one, printable, wrap
+from copydesk.transforms.shapes import ROLES
 
-_RULE_WIDTH: Final = 32
-"""Columns for a rule's name; the longest of ours are shorter, a user's own may be cut."""
+_GUTTER: Final = 23
+"""Columns on the left of a line's text: number, sign, role and story."""
 
 
 def lines_of(account: Mapping[str, Any], width: int) -> Iterator[Line]:
@@ -16,24 +24,25 @@ def lines_of(account: Mapping[str, Any], width: int) -> Iterator[Line]:
 
     Args:
         account: from `account_of`.
-        width: columns; a block's text and its evidence are cut to one line each, a story's text is not.
+        width: columns.
     """
     yield one(printable(account["source"]["uri"]), "title")
     if rejected := account.get("rejected"):
         yield ("rejected", "error"), (f" by {rejected['stage']}: {rejected['error']}: {printable(rejected['message'])}", "")
         return
-    yield one(_summary(account), "dim")
+    yield from wrap([(_summary(account), "dim")], width)
     if account["changes"]:
         yield from _heading("changes made by decode")
-        yield from _changes(account["changes"])
-    yield from _heading("blocks")
+        yield from _changes(account["changes"], width)
+    yield from _heading("source")
+    yield from _legend(width)
     yield from _block_lines(account["blocks"], width)
     for number, (story, decided) in enumerate(zip(account["stories"], account["decided"], strict=True), 1):
         yield from _heading(f"story {number} of {len(account['stories'])}")
-        yield from _story_lines(story, decided)
+        yield from _story_lines(story, decided, width)
     if account["considered"]:
         yield from _heading("repairs considered and not made")
-        yield from _changes(account["considered"])
+        yield from _changes(account["considered"], width)
 
 
 def _heading(text: str) -> Iterator[Line]:
@@ -47,24 +56,46 @@ def _summary(account: Mapping[str, Any]) -> str:
         f"{source['kind']}, {source['format']}, {account['charset']}",
         f"language {account['language_hint'] or 'unknown'}",
         f"{account['characters']:,} characters, {account['solid']:,} of them solid",
-        f"{len(account['blocks']):,} blocks",
-        f"{len(account['stories']):,} stories, {len(account['removed']):,} removed",
+        counted(len(account["blocks"]), "block", "blocks"),
+        f"{counted(len(account['stories']), 'story', 'stories')}, {len(account['removed']):,} removed",
     ])
 
 
+def _legend(width: int) -> Iterator[Line]:
+    """What the gutter and the marks mean, and each role in its colour."""
+    told = "number, - where it is removed, role, number of the story │ text; below it the rule, and what it saw"
+    yield from wrap([("  ", ""), (told, "dim")], width)
+    roles = chain.from_iterable(((role, role), (" ", "")) for role in ROLES)
+    marks: list[Segment] = [(" changes stand as ", "dim"), ("-before-", "before"), ("+after+", "after")]
+    yield from wrap([("  ", ""), *roles, *marks], width)
+    yield ()
+
+
 def _block_lines(blocks: Sequence[Mapping[str, Any]], width: int) -> Iterator[Line]:
-    rule_width = min(max((len(block["rule"]) for block in blocks), default=0), _RULE_WIDTH)
+    last = ""
     for block in blocks:
-        fate = f"story {block['story']}" if block["story"] else "removed" if block["removed"] else "?"
-        rule = block["rule"][:rule_width]
-        head = f"{block['number']:>5}  {block['role']:<9} {fate:<9} {rule:<{rule_width}}  "
-        yield (head, block["role"]), (cut(printable(block["text"]), width - len(head)), "")
-        moved = (f"{each['name']} {each['value']:g} ({each['moved']:+.2f})" for each in block["features"])
-        notes = [block["evidence"], ", ".join(moved)]
-        if block["removed"] and block["removed"] != block["rule"]:
-            notes.append(f"removed by {block['removed']}")
-        if note := "; ".join(filter(None, notes)):
-            yield one(" " * 7 + cut(printable(note), width - 7), "dim")
+        gone = block["removed"]
+        sign = "-" if gone else " " if block["story"] else "?"
+        gutter = f"{block['number']:>5} {sign} {block['role']:<8} {block['story'] or '':>3} │ "
+        text = printable(block["text"])
+        room = width - _GUTTER
+        shown = wrap([(text, "gone")], room) if gone else [one(cut(text, room), "")]
+        for number, line in enumerate(shown):
+            yield (gutter if not number else f"{'│ ':>{_GUTTER}}", block["role"]), *line
+        note = _note(block)
+        if note != last:
+            yield (f"{'│ ':>{_GUTTER}}", block["role"]), (cut(note, room), "dim")
+        last = note
+
+
+def _note(block: Mapping[str, Any]) -> str:
+    """The rule that gave a block its role, what it saw, and what took the block out where that is another rule."""
+    moved = (f"{each['name']} {each['value']:g} ({each['moved']:+.2f})" for each in block["features"])
+    notes = [block["evidence"], ", ".join(moved)]
+    if block["removed"] and block["removed"] != block["rule"]:
+        notes.insert(0, f"removed by {block['removed']}")
+    why = "; ".join(filter(None, notes))
+    return printable(f"{block['rule']}: {why}" if why else block["rule"])
 
 
 def _terms(decided: Mapping[str, Any], *, named: bool) -> Iterator[tuple[str, str]]:
@@ -79,7 +110,7 @@ def _terms(decided: Mapping[str, Any], *, named: bool) -> Iterator[tuple[str, st
         yield "by terms" if named else "too little", f"{topic}: {', '.join(terms)}"
 
 
-def _story_lines(story: Mapping[str, Any], decided: Mapping[str, Any]) -> Iterator[Line]:
+def _story_lines(story: Mapping[str, Any], decided: Mapping[str, Any], width: int) -> Iterator[Line]:
     fields = [
         ("headline", story["headline"]),
         ("deck", story["deck"]),
@@ -95,25 +126,67 @@ def _story_lines(story: Mapping[str, Any], decided: Mapping[str, Any]) -> Iterat
     ]
     for name, value in fields:
         if value:
-            yield (f"  {name:<10}", "dim"), (printable(value), name if name in STYLES else "")
+            yield from _hanging((f"  {name:<10}", "dim"), [(printable(value), name if name in STYLES else "")], width)
     for chapter in story["chapters"]:
         yield ("  chapter   ", "dim"), (f"at {chapter['start']}: {printable(chapter['title'])}", "")
     yield ()
-    for paragraph in story["text"].split("\n\n"):
-        yield one(printable(paragraph.replace("\n", " ")))
+    for paragraph in _paragraphs(story):
+        yield from wrap(paragraph, width)
         yield ()
     if story["changes"]:
-        yield one(f"  {len(story['changes'])} changes", "dim")
-        yield from _changes(story["changes"])
+        yield one(f"  {counted(len(story['changes']), 'change', 'changes')}", "dim")
+        yield from _changes(story["changes"], width)
 
 
-def _changes(changes: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
+def _paragraphs(story: Mapping[str, Any]) -> Iterator[list[Segment]]:
+    """The paragraphs of a story's text with its changes in place: -before-+after+."""
+    changes = sorted(story["changes"], key=lambda change: (change["start"], change["end"]))
+    at, text = 0, story["text"]
+    for start, end in _bounds(text):
+        pieces: list[Segment] = []
+        done = start
+        while at < len(changes) and changes[at]["start"] <= end:
+            change = changes[at]
+            at += 1
+            if change["start"] < done or change["end"] > end:
+                continue  # it goes over the end of a paragraph; it stands in the list of changes
+            pieces += (_shown(text[done : change["start"]]), *_marked(change))
+            done = change["end"]
+        yield [*pieces, _shown(text[done:end])]
+
+
+def _bounds(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    while (end := text.find("\n\n", start)) >= 0:
+        yield start, end
+        start = end + 2
+    yield start, len(text)
+
+
+def _shown(text: str) -> Segment:
+    return printable(text.replace("\n", " ")), ""
+
+
+def _marked(change: Mapping[str, Any]) -> Iterator[Segment]:
+    for sign, name in (("-", "before"), ("+", "after")):
+        if change[name]:
+            yield f"{sign}{_shown(change[name])[0]}{sign}", name
+
+
+def _changes(changes: Sequence[Mapping[str, Any]], width: int) -> Iterator[Line]:
     for change in changes:
-        yield (
-            ("  ", ""),
+        pieces = [
             (printable(change["before"]) or "(nothing)", "before"),
             (" -> ", ""),
             (printable(change["after"]) or "(nothing)", "after"),
             (f"  {change['rule']}  {change['confidence']:.2f}  {printable(change['evidence'])}", "dim"),
             (f"  not made: {printable(change['reason'])}" if "reason" in change else "", ""),
-        )
+        ]
+        yield from _hanging(("  ", ""), pieces, width)
+
+
+def _hanging(head: Segment, pieces: Sequence[Segment], width: int) -> Iterator[Line]:
+    """Pieces beside a head; further lines stand below the first one's text, a little to the right where the head is short."""
+    indent = max(len(head[0]), 4)
+    for number, line in enumerate(wrap(pieces, width - indent)):
+        yield (head if not number else (" " * indent, "")), *line
