@@ -87,8 +87,8 @@ def _dispatch(argv: list[str]) -> int:
         print(_overview(), file=sys.stderr)
         return WRONG_CALL
     name = argv[0]
-    if name == "help" and len(argv) == 2 and argv[1] in COMMANDS:
-        return _call(argv[1], ["--help"])
+    if name == "help" and len(argv) > 1:  # `copydesk help run`
+        name, argv = argv[1], [argv[1], "--help"]
     if name in {"-h", "--help", "help"}:
         print(_overview())
         return DONE

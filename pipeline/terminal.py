@@ -113,9 +113,9 @@ def cut(text: str, width: int) -> str:
 def wrap(pieces: Iterable[Segment], width: int) -> Iterator[Line]:
     """Pieces of text as lines of so many columns, broken at spaces, within a word only where it is longer than a line.
 
-    >>> for line in wrap([("The ferry ", ""), ("runs", "after"), (" again", "")], 20):
+    >>> for line in wrap([("The ferry ", ""), ("runs", "after"), (" once again", "")], 20):
     ...     print(line)
-    (('The ferry ', ''), ('runs', 'after'), (' ', ''))
+    (('The ferry ', ''), ('runs', 'after'), (' once ', ''))
     (('again', ''),)
     """
     width = max(width, LEAST_WIDTH)
