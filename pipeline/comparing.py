@@ -143,6 +143,7 @@ def _plain_story(change: StoryChange) -> dict[str, Any]:
         "status": _status(before, after),
         "ids": [before and before["id"], after and after["id"]],
         "headlines": [before and before["headline"], after and after["headline"]],
+        "kin": list(change.kin),
     }
     if before and after:
         told["fields"] = {name: [shown(before, name), shown(after, name)] for name in change.fields if name != "text"}
@@ -238,6 +239,9 @@ def _story_lines(change: StoryChange, width: int) -> Iterator[Line]:
         story = before or after or {}
         sign, style = ("-", "before") if before else ("+", "after")
         yield _row(f"{sign} {_place(story)}", (_title(story, width - 32), style), f"  {story['words']:,} words")
+        if change.kin:
+            tense = "words of it are now in" if before else "words of it were in"
+            yield _row("", (f"{tense} {', '.join(f'story {number}' for number in change.kin)}", "dim"))
         return
     yield _row(f"~ {_place(after)}", (_title(after, width - 16), "title"))
     for name in change.fields:

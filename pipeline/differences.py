@@ -37,6 +37,8 @@ class StoryChange:
     """Those of `FIELDS` that differ."""
     other: tuple[str, ...] = ()
     """Further fields of the record that differ, as scores and offsets."""
+    kin: tuple[int, ...] = ()
+    """Of a story that is new or gone, the other run's stories of the source, from 1, that hold words of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +86,15 @@ def compare(before: SourceRecords | None, after: SourceRecords | None) -> Source
         return None
     old, new = _document(before), _document(after)
     same_text = bool(old) and old.get("text_sha256") == new.get("text_sha256")
-    pairs = _by_spans(before.stories, after.stories) if same_text else _by_words(before.stories, after.stories)
+    shared = _shared(before.stories, after.stories) if same_text else Counter()
+    pairs = _by_spans(before.stories, after.stories, shared) if same_text else _by_words(before.stories, after.stories)
+    kin = _kin(before.stories, after.stories, shared)
     find = _spans if same_text else _texts
     return SourceChange(
         before=before,
         after=after,
         document=tuple(name for name in DOCUMENT_FIELDS if old.get(name) != new.get(name)) if old and new else (),
-        stories=tuple(change for pair in pairs if (change := _story(*pair))),
+        stories=tuple(change for pair in pairs if (change := _story(*pair, kin))),
         spans=tuple(find(before.removed, after.removed)) if old and new else (),
         repairs=_repairs(before, after),
     )
@@ -103,14 +107,29 @@ def _document(records: SourceRecords) -> Plain:
 # --- stories ------------------------------------------------------------------------------------------------------------
 
 
-def _by_spans(before: Sequence[Plain], after: Sequence[Plain]) -> list[Matched]:
-    """Stories that share most characters of the source first; each is matched once."""
+def _shared(before: Sequence[Plain], after: Sequence[Plain]) -> Counter[tuple[int, int]]:
+    """How many characters of the source a story of the one run shares with one of the other."""
     shared: Counter[tuple[int, int]] = Counter()
     for start, end, old, new in _sweep(_claims(before), _claims(after)):
         if old is not None and new is not None:
             shared[old, new] += end - start
-    ranked = sorted(shared, key=lambda pair: (-shared[pair], pair))
-    return _match(before, after, ranked)
+    return shared
+
+
+def _by_spans(before: Sequence[Plain], after: Sequence[Plain], shared: Counter[tuple[int, int]]) -> list[Matched]:
+    """Stories that share most characters of the source first; each is matched once."""
+    return _match(before, after, sorted(shared, key=lambda pair: (-shared[pair], pair)))
+
+
+def _kin(
+    before: Sequence[Plain], after: Sequence[Plain], shared: Counter[tuple[int, int]],
+) -> tuple[dict[str, list[int]], dict[str, list[int]]]:  # fmt: skip
+    """For the stories of each run, by id, the places on the page of the other's that share words with them, from 1."""
+    kin: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})
+    for old, new in sorted(shared):
+        kin[0].setdefault(before[old]["id"], []).append(after[new]["source"]["index"] + 1)
+        kin[1].setdefault(after[new]["id"], []).append(before[old]["source"]["index"] + 1)
+    return kin
 
 
 def _claims(stories: Sequence[Plain]) -> list[tuple[int, int, int]]:
@@ -143,9 +162,12 @@ def _match(before: Sequence[Plain], after: Sequence[Plain], ranked: Sequence[tup
     return pairs + [(None, story) for new, story in enumerate(after) if new not in taken]
 
 
-def _story(before: Plain | None, after: Plain | None) -> StoryChange | None:
+def _story(
+    before: Plain | None, after: Plain | None, kin: tuple[dict[str, list[int]], dict[str, list[int]]],
+) -> StoryChange | None:  # fmt: skip
     if before is None or after is None:
-        return StoryChange(before=before, after=after)
+        near = kin[0].get(before["id"], []) if before else kin[1].get(after["id"], []) if after else []
+        return StoryChange(before=before, after=after, kin=tuple(near))
     if before == after:
         return None
     differ = {name for name in before.keys() | after.keys() if shown(before, name) != shown(after, name)} - {"id"}

@@ -64,10 +64,10 @@ def _summary(account: Mapping[str, Any]) -> str:
 def _legend(width: int) -> Iterator[Line]:
     """What the gutter and the marks mean, and each role in its colour."""
     told = "number, - where it is removed, role, number of the story │ text; below it the rule, and what it saw"
-    yield from wrap([("  ", ""), (told, "dim")], width)
+    yield from _hanging(("  ", ""), [(told, "dim")], width)
     roles = chain.from_iterable(((role, role), (" ", "")) for role in ROLES)
-    marks: list[Segment] = [(" changes stand as ", "dim"), ("-before-", "before"), ("+after+", "after")]
-    yield from wrap([("  ", ""), *roles, *marks], width)
+    marks: list[Segment] = [("changes stand as ", "dim"), ("-before-", "before"), ("+after+", "after")]
+    yield from _hanging(("  ", ""), [*roles, *marks], width)
     yield ()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -166,6 +167,27 @@ def test_source_whose_bytes_changed(differ: Callable[..., tuple[int, Any]]) -> N
     assert "(other bytes)" in differ(many("a.txt"), after)[1]
 
 
+def test_runs_without_a_common_source_say_why_that_may_be(differ: Callable[..., tuple[int, Any]]) -> None:
+    """Two runs that name their sources by other paths share none; the note says so, lest all be taken for new."""
+    code, text = differ(many("a.txt"), many("pages/a.txt"))
+    assert code == 1
+    assert "no source is in both: they are known by the paths of the call" in text
+
+
+def test_full_disk_names_the_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the records do not fit beside the temporary files, the message says how to name another folder."""
+
+    def refuse(_: str) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(pairing, "_database", refuse)
+    write_run(tmp_path, many("a.txt"))
+    assert main(["diff", str(tmp_path), str(tmp_path)]) == 1
+    assert "disk is full: both outputs have to fit there; name another folder as TMPDIR" in capsys.readouterr().err
+
+
 def test_limit_bounds_what_is_shown_and_not_what_is_counted(differ: Callable[..., tuple[int, Any]]) -> None:
     """The first sources by name are shown, all are counted, and the text says how many more there are."""
     names = [f"{number}.txt" for number in range(5)]
@@ -247,6 +269,16 @@ def test_stories_are_matched_by_the_text_that_they_share() -> None:
     assert [(story.before and story.before["id"], story.after and story.after["id"]) for story in change.stories] == [
         (before.stories[0]["id"], first["id"]), (None, "new"),
     ]  # fmt: skip
+    assert [story.kin for story in change.stories] == [(), (1,)]
+
+
+def test_story_that_was_joined_to_another_says_to_which(differ: Callable[..., tuple[int, Any]]) -> None:
+    """Of a story that is gone, and whose words another one holds now, the other is named; backwards it is named likewise."""
+    joined = many("a.txt")
+    gone = joined["stories"].pop()
+    joined["stories"][0]["spans"] += gone["spans"]
+    assert "words of it are now in story 1" in differ(many("a.txt"), joined)[1]
+    assert "words of it were in story 1" in differ(joined, many("a.txt"))[1]
 
 
 # --- words ------------------------------------------------------------------------------------------------------------
