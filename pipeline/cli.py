@@ -1,7 +1,8 @@
 """The command `copydesk`: reads the call, hands it to the module that does the work, and turns errors into exit codes.
 
-Exit codes are for schedulers: 0 done; 1 the run failed, or the check found a fault; 2 the call or the configuration is wrong;
-3 published, but more sources were rejected than `run.max_rejected` allows; 130 interrupted; 141 the reader of our output left.
+Exit codes are for schedulers: 0 done; 1 the run failed, the check found a fault, or two runs differ; 2 the call or the
+configuration is wrong; 3 published, but more sources were rejected than `run.max_rejected` allows; 130 interrupted; 141 the
+reader of our output left.
 
 Nothing heavy is imported here: `copydesk --help` answers at once, and a command loads what it needs when it is called.
 """
@@ -11,6 +12,8 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import re
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -18,6 +21,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Final, NoReturn
 
+from copydesk.pipeline import arguments
 from copydesk.pipeline.options import ConfigError, suggest
 
 DONE: Final = 0
@@ -27,6 +31,8 @@ MANY_REJECTED: Final = 3
 INTERRUPTED: Final = 128 + signal.SIGINT
 READER_LEFT: Final = 128 + 13
 """What a shell says of a program that SIGPIPE (13) ended; Windows has no such signal, so its number stands here."""
+_CHOICE: Final = re.compile(r"invalid choice: '(?P<word>[^']*)' \(choose from (?P<known>.*)\)")
+"""How argparse tells of a word that is none of those that it takes."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -34,7 +40,10 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise what was wrong with the call, for `main` to tell."""
-        raise ConfigError(f"{message}\nsee: {self.prog} --help")
+        remedy = ""
+        if choice := _CHOICE.search(message):
+            remedy = suggest(choice["word"], re.findall(r"[\w-]+", choice["known"]))
+        raise ConfigError(f"{message}{remedy}\nsee: {self.prog} --help")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +87,8 @@ def _dispatch(argv: list[str]) -> int:
         print(_overview(), file=sys.stderr)
         return WRONG_CALL
     name = argv[0]
+    if name == "help" and len(argv) > 1:  # `copydesk help run`
+        name, argv = argv[1], [argv[1], "--help"]
     if name in {"-h", "--help", "help"}:
         print(_overview())
         return DONE
@@ -88,7 +99,9 @@ def _dispatch(argv: list[str]) -> int:
         return DONE
     if name not in COMMANDS:
         what = "unknown option" if name.startswith("-") else "unknown command"
-        remedy = suggest(name, COMMANDS) or f"; the commands are {', '.join(COMMANDS)}"
+        remedy = suggest(name.lower(), COMMANDS) or f"; the commands are {', '.join(COMMANDS)}"
+        if os.path.exists(name):  # noqa: PTH110 - a word of the call, which may be no path
+            remedy = f", and a file or folder of that name is there; to process it: copydesk run {shlex.quote(name)}"
         raise ConfigError(f"{what} {name!r}{remedy}\nsee: copydesk --help")
     return _call(name, argv[1:])
 
@@ -139,150 +152,8 @@ start with:
   copydesk explain page.txt
   copydesk run pages/ --output stories/
 
-exit codes: 0 done, 1 failed, 2 wrong call or configuration, 3 published but too many sources were rejected"""
-
-
-# --- arguments --------------------------------------------------------------------------------------------------------
-
-
-def _whole(text: str) -> int:
-    """A number of at least 1."""
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of at least 1")
-    return int(text)
-
-
-def _utf8(text: str) -> str:
-    """A text that records can hold."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not UTF-8") from None
-    return text
-
-
-def _add_configuration(parser: Parser) -> None:
-    parser.add_argument("--config", metavar="FILE", help="a TOML file with the keys that differ from the defaults")
-    parser.add_argument(
-        "--set",
-        dest="sets",
-        metavar="TABLE.KEY=VALUE",
-        action="append",
-        default=[],
-        help="set one key, over --config; may be given several times",
-    )
-
-
-def _add_tidy(parser: Parser) -> None:
-    parser.add_argument(
-        "--tidy-speech",
-        dest="sets",
-        action="append_const",
-        const="repair.tidy_speech=true",
-        help="take fillers and slips out of transcripts (um; you know; the the), each listed as a change",
-    )
-
-
-def _add_source(parser: Parser) -> None:
-    parser.add_argument(
-        "--kind",
-        choices=("page", "transcript", "story"),
-        help="what the text is, where you know; else it is detected. A story is taken as it is and not cut",
-    )
-    parser.add_argument("--site", metavar="SITE", type=_utf8, help="the site, for sources whose own data do not name one")
-
-
-def _add_run(parser: Parser) -> None:
-    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="files, globs, folders (recursively), or - for stdin")
-    parser.add_argument(
-        "--output",
-        metavar="FOLDER",
-        help="where the results go, whole or not at all: a folder, here or at gs:// or s3://; may hold {run_id}. "
-        "Default: output/{run_id}",
-    )
-    _add_configuration(parser)
-    _add_tidy(parser)
-    _add_source(parser)
-    for option, what in (("--include", "take only"), ("--exclude", "leave out")):
-        parser.add_argument(
-            option,
-            metavar="GLOB",
-            action="append",
-            default=[],
-            help=f"{what} files whose path or name matches; may be given several times",
-        )
-    parser.add_argument("--limit", metavar="N", type=_whole, help="at most so many sources")
-    parser.add_argument(
-        "--drop-duplicates",
-        action="store_true",
-        help="duplicates are no stories: their text goes to the removed records (duplicates.drop=true)",
-    )
-    parser.add_argument("--format", choices=("jsonl", "parquet"), help="of the records' files (write.format); default: jsonl")
-    parser.add_argument(
-        "--compression",
-        choices=("auto", "none", "gzip", "zstd", "snappy"),
-        help="of these files (write.compression); default: auto, which is none for jsonl and zstd for parquet",
-    )
-    parser.add_argument("--workers", metavar="N", type=_whole, help="worker processes; default: by the input's size")
-    parser.add_argument("--runner", metavar="NAME", help="another Beam runner, for example FlinkRunner")
-    parser.add_argument("--fresh", action="store_true", help="do not go on from where the same call failed, start afresh")
-    parser.add_argument(
-        "--state",
-        metavar="FOLDER",
-        help="what scheduled runs remember of each other: each story is published once",
-    )
-    parser.add_argument("--overwrite", action="store_true", help="replace an earlier run's folder")
-    parser.add_argument("--log-format", choices=("text", "json"), default="text", help="json: one object a line, on stderr")
-    parser.add_argument("--quiet", action="store_true", help="say only warnings and errors")
-    parser.add_argument("--metrics-file", metavar="FILE", help="keep Prometheus metrics there, of failed runs too")
-    parser.usage = "copydesk run INPUT... [options] [-- options of Beam]"
-
-
-def _add_explain(parser: Parser) -> None:
-    parser.add_argument("file", metavar="FILE", help="one source; FILE#ID is the row ID of a JSONL file, - is stdin")
-    parser.add_argument("--json", action="store_true", help="the same as one JSON object")
-    _add_source(parser)
-    _add_configuration(parser)
-    _add_tidy(parser)
-
-
-def _add_clean(parser: Parser) -> None:
-    parser.add_argument("--jsonl", action="store_true", help="standard input holds a row of JSON a line")
-    from copydesk.transforms.shapes import CAPTION_FORMATS  # noqa: PLC0415 - for this command only
-
-    parser.add_argument("--format", choices=("txt", "html", *sorted(CAPTION_FORMATS)), help="of the text; else it is detected")
-    parser.add_argument("--url", metavar="URL", type=_utf8, help="where the text came from")
-    parser.add_argument("--title", metavar="TITLE", type=_utf8, help="what the source says of its title")
-    _add_source(parser)
-    _add_configuration(parser)
-    _add_tidy(parser)
-
-
-def _add_check(parser: Parser) -> None:
-    parser.add_argument("output", metavar="OUTPUT", help="the folder that a run wrote")
-    parser.add_argument("--sources", action="store_true", help="read the sources again and check every character")
-
-
-def _add_schema(parser: Parser) -> None:
-    parser.add_argument("record", nargs="?", choices=("story", "document", "removed", "rejected"), help="default: all four")
-    parser.add_argument("--arrow", action="store_true", help="the columns of Parquet files, as Arrow calls them")
-
-
-def _add_lexicon(parser: Parser) -> None:
-    parser.add_argument("action", choices=("suggest",), help="suggest: list the names of a run that no lexicon has")
-    parser.add_argument("output", metavar="OUTPUT", help="the folder that a run wrote, or one file of its stories")
-    parser.add_argument("--min-count", metavar="N", type=_whole, default=2, help="names used so often at least; default: 2")
-    parser.add_argument("--language", metavar="TAG", default="en", help="stories in this language; default: en")
-    parser.add_argument("--limit", metavar="N", type=_whole, help="at most so many names; default: all")
-    _add_configuration(parser)
-
-
-def _add_state(parser: Parser) -> None:
-    parser.add_argument(
-        "action", choices=("show", "compact", "verify"), help="what it holds; many runs into one; is it whole, and does it fit"
-    )
-    parser.add_argument("folder", metavar="FOLDER", help="the folder that runs are given as --state")
-    parser.add_argument("--json", action="store_true", help="show: as one JSON object")
+exit codes: 0 done, 1 failed (check: a fault, diff: a difference), 2 wrong call or configuration,
+            3 published but too many sources were rejected"""
 
 
 COMMANDS: Final = {
@@ -293,7 +164,7 @@ COMMANDS: Final = {
   copydesk run talks/ --kind transcript --set repair.min_confidence=0.9
   copydesk run inbox/ --state nightly.state --output 'nightly/{run_id}'
   copydesk run pages/ --runner FlinkRunner -- --flink_master=localhost:8081""",
-        add=_add_run,
+        add=arguments.add_run,
         does="running:run",
     ),
     "explain": Command(
@@ -301,7 +172,7 @@ COMMANDS: Final = {
         examples="""  copydesk explain page.html
   copydesk explain rows.jsonl#42 --json | jq '.blocks[] | select(.role == "promo")'
   copydesk explain talk.txt --kind transcript | less""",
-        add=_add_explain,
+        add=arguments.add_explain,
         does="explaining:explain",
     ),
     "clean": Command(
@@ -309,22 +180,30 @@ COMMANDS: Final = {
         examples="""  copydesk clean < page.html | jq -r .text
   curl -s https://example.org/news | copydesk clean --url https://example.org/news
   copydesk clean --jsonl --kind story < rows.jsonl > stories.jsonl""",
-        add=_add_clean,
+        add=arguments.add_clean,
         does="running:clean",
     ),
     "check": Command(
         line="check a run's output: schemas, checksums, and that no character is lost or counted twice",
         examples="""  copydesk check stories/
   copydesk check stories/ --sources""",
-        add=_add_check,
+        add=arguments.add_check,
         does="checking:check",
+    ),
+    "diff": Command(
+        line="show what two runs made of the same sources: which stories changed, and how",
+        examples="""  copydesk diff before/ after/
+  copydesk diff before/ after/ --limit 100 | less
+  copydesk diff before/ after/ --json | jq .summary.fields""",
+        add=arguments.add_diff,
+        does="comparing:diff",
     ),
     "schema": Command(
         line="print the JSON Schema of the records, or their columns",
         examples="""  copydesk schema story
   copydesk schema story --arrow
   copydesk schema > schemas.json""",
-        add=_add_schema,
+        add=arguments.add_schema,
         does="running:schema",
     ),
     "lexicon": Command(
@@ -332,7 +211,7 @@ COMMANDS: Final = {
         examples="""  copydesk lexicon suggest stories/ > names.tsv
   copydesk lexicon suggest stories/ --min-count 5 --limit 100
   copydesk run talks/ --set 'repair.lexicons=["names.tsv"]'""",
-        add=_add_lexicon,
+        add=arguments.add_lexicon,
         does="suggesting:lexicon",
     ),
     "state": Command(
@@ -340,8 +219,16 @@ COMMANDS: Final = {
         examples="""  copydesk state show nightly.state
   copydesk state compact nightly.state
   copydesk state verify nightly.state""",
-        add=_add_state,
+        add=arguments.add_state,
         does="state.command:state",
+    ),
+    "config": Command(
+        line="show what the configuration is and where each value comes from, check a file, or print its schema",
+        examples="""  copydesk config show --preset podcasts --config mine.toml --set tag.max_topics=5
+  copydesk config check mine.toml
+  copydesk config schema > copydesk.schema.json""",
+        add=arguments.add_config,
+        does="configuring:config",
     ),
 }
 

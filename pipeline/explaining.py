@@ -1,20 +1,20 @@
 """`copydesk explain`: one source taken through all stages without Beam, and shown.
 
 `single.trace` runs the very functions that a run calls and keeps what each gave, so that what is shown is what is done.
-`account_of` makes of it one plain object, which `--json` prints; `lines_of` lays the same object out for a person.
+`account_of` makes of it one plain object, which `--json` prints; `explained.lines_of` lays the same object out for a person.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import json
-import shutil
-import sys
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
+from copydesk.pipeline.explained import lines_of
 from copydesk.pipeline.options import load_settings
+from copydesk.pipeline.terminal import show, width
 from copydesk.transforms.shapes import RejectedRecord
 
 if TYPE_CHECKING:
@@ -24,41 +24,10 @@ if TYPE_CHECKING:
     from copydesk.transforms.shapes import Document, Item, Story
     from copydesk.transforms.tag.personal import Guard
 
-Segment: TypeAlias = tuple[str, str]
-"""A piece of a line, and its style: a key of `STYLES`."""
-Line: TypeAlias = tuple[Segment, ...]
-
-STYLES: Final[Mapping[str, str]] = {
-    "": "",
-    "title": "bold",
-    "dim": "dim",
-    "before": "red",
-    "after": "green",
-    "error": "bold red",
-    "headline": "bold cyan",
-    "deck": "cyan",
-    "section": "magenta",
-    "byline": "blue",
-    "date": "blue",
-    "caption": "yellow",
-    "body": "green",
-    "subhead": "bold green",
-    "promo": "red",
-    "chrome": "bright_black",
-}
-"""What `rich` makes of a style; every role is a style."""
-_PLAIN_WIDTH: Final = 160
-"""Columns where standard output is no terminal."""
-_RULE_WIDTH: Final = 32
-"""Columns for a rule's name; the longest of ours are shorter, a user's own may be cut."""
 _FEATURES: Final = 3
 """Features that are named for a line which the learned labeller decided on."""
 _TERMS: Final = 6
 """Terms that are named for each topic, those first that speak most for it."""
-_LEAST_WIDTH: Final = 20
-"""Characters of a block that are shown however narrow the terminal is."""
-_JOINERS: Final = frozenset("\u200c\u200d")
-"""Invisible, and part of the spelling of Persian, Hindi and emoji: shown as they are."""
 
 
 def explain(arguments: argparse.Namespace) -> int:
@@ -66,7 +35,7 @@ def explain(arguments: argparse.Namespace) -> int:
     from copydesk.pipeline.resources import load_rules  # noqa: PLC0415
     from copydesk.pipeline.single import one_item  # noqa: PLC0415 - a wrong call is told before anything is loaded
 
-    settings = load_settings(arguments.config, arguments.sets)
+    settings = load_settings(arguments.config, arguments.sets, arguments.preset)
     item = one_item(arguments.file, settings, kind=arguments.kind, site=arguments.site)
     if isinstance(item, RejectedRecord):
         account = {"source": dataclasses.asdict(item.source), "rejected": _rejected(item.stage, item.error, item.message)}
@@ -75,7 +44,7 @@ def explain(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(account, ensure_ascii=False, indent=2))
     else:
-        show(lines_of(account, _width()))
+        show(lines_of(account, width()))
     return int("rejected" in account)
 
 
@@ -189,154 +158,3 @@ def _considered(labelled: Document, rules: Rules) -> list[dict[str, Any]]:
     from copydesk.transforms.repair import consider  # noqa: PLC0415 - loads the stage's libraries
 
     return [dataclasses.asdict(one) for one in consider(labelled, rules) if not one.made]
-
-
-# --- how it is shown --------------------------------------------------------------------------------------------------
-
-
-def lines_of(account: Mapping[str, Any], width: int) -> Iterator[Line]:
-    """The account laid out for a person, line by line.
-
-    Args:
-        account: from `account_of`.
-        width: columns; a block's text and its evidence are cut to one line each, a story's text is not.
-    """
-    yield _one(printable(account["source"]["uri"]), "title")
-    if rejected := account.get("rejected"):
-        yield ("rejected", "error"), (f" by {rejected['stage']}: {rejected['error']}: {printable(rejected['message'])}", "")
-        return
-    yield _one(_summary(account), "dim")
-    if account["changes"]:
-        yield from _heading("changes made by decode")
-        yield from _changes(account["changes"])
-    yield from _heading("blocks")
-    yield from _block_lines(account["blocks"], width)
-    for number, (story, decided) in enumerate(zip(account["stories"], account["decided"], strict=True), 1):
-        yield from _heading(f"story {number} of {len(account['stories'])}")
-        yield from _story_lines(story, decided)
-    if account["considered"]:
-        yield from _heading("repairs considered and not made")
-        yield from _changes(account["considered"])
-
-
-def printable(text: str) -> str:
-    r"""Text that cannot steer a terminal: control and direction characters stand as escapes.
-
-    >>> printable("a\x1b[31mb")
-    'a\\x1b[31mb'
-    """
-    if text.isprintable():
-        return text
-    return "".join(
-        mark if mark.isprintable() or mark in _JOINERS else mark.encode("unicode_escape").decode() for mark in text
-    )
-
-
-def _one(text: str, style: str = "") -> Line:
-    return ((text, style),)
-
-
-def _heading(text: str) -> Iterator[Line]:
-    yield ()
-    yield _one(text.upper(), "title")
-
-
-def _summary(account: Mapping[str, Any]) -> str:
-    source = account["source"]
-    return " · ".join([
-        f"{source['kind']}, {source['format']}, {account['charset']}",
-        f"language {account['language_hint'] or 'unknown'}",
-        f"{account['characters']:,} characters, {account['solid']:,} of them solid",
-        f"{len(account['blocks']):,} blocks",
-        f"{len(account['stories']):,} stories, {len(account['removed']):,} removed",
-    ])
-
-
-def _block_lines(blocks: Sequence[Mapping[str, Any]], width: int) -> Iterator[Line]:
-    rule_width = min(max((len(block["rule"]) for block in blocks), default=0), _RULE_WIDTH)
-    for block in blocks:
-        fate = f"story {block['story']}" if block["story"] else "removed" if block["removed"] else "?"
-        rule = block["rule"][:rule_width]
-        head = f"{block['number']:>5}  {block['role']:<9} {fate:<9} {rule:<{rule_width}}  "
-        yield (head, block["role"]), (_cut(printable(block["text"]), width - len(head)), "")
-        moved = (f"{one['name']} {one['value']:g} ({one['moved']:+.2f})" for one in block["features"])
-        notes = [block["evidence"], ", ".join(moved)]
-        if block["removed"] and block["removed"] != block["rule"]:
-            notes.append(f"removed by {block['removed']}")
-        if note := "; ".join(filter(None, notes)):
-            yield _one(" " * 7 + _cut(printable(note), width - 7), "dim")
-
-
-def _cut(text: str, width: int) -> str:
-    width = max(width, _LEAST_WIDTH)
-    return text if len(text) <= width else f"{text[: width - 1]}…"
-
-
-def _terms(decided: Mapping[str, Any], *, named: bool) -> Iterator[tuple[str, str]]:
-    """What the topics were named by, a line for each topic; "×3" is how often a term is said, the number what it counts."""
-    if decided["classifier"]:
-        yield "named by", decided["classifier"]
-    by_topic: dict[str, list[str]] = {}
-    for one in decided["terms"]:
-        times = f" ×{one['times']}" if one["times"] > 1 else ""
-        by_topic.setdefault(one["topic"], []).append(f"{one['term']}{times} ({one['worth']:.1f})")
-    for topic, terms in by_topic.items():
-        yield "by terms" if named else "too little", f"{topic}: {', '.join(terms)}"
-
-
-def _story_lines(story: Mapping[str, Any], decided: Mapping[str, Any]) -> Iterator[Line]:
-    fields = [
-        ("headline", story["headline"]),
-        ("deck", story["deck"]),
-        ("by", "; ".join(story["authors"])),
-        ("published", story["published"]),
-        ("section", story["section"]),
-        *(("caption", caption) for caption in story["captions"]),
-        ("language", f"{story['language'] or 'unknown'} ({story['language_score']:.2f})"),
-        ("languages", ", ".join(f"{one['tag']} {one['share']:.0%}" for one in story["languages"])),
-        ("topics", ", ".join(f"{topic['name']} ({topic['score']:.2f})" for topic in story["topics"])),
-        *_terms(decided, named=bool(story["topics"])),
-        ("words", f"{story['words']:,}"),
-    ]
-    for name, value in fields:
-        if value:
-            yield (f"  {name:<10}", "dim"), (printable(value), name if name in STYLES else "")
-    for chapter in story["chapters"]:
-        yield ("  chapter   ", "dim"), (f"at {chapter['start']}: {printable(chapter['title'])}", "")
-    yield ()
-    for paragraph in story["text"].split("\n\n"):
-        yield _one(printable(paragraph.replace("\n", " ")))
-        yield ()
-    if story["changes"]:
-        yield _one(f"  {len(story['changes'])} changes", "dim")
-        yield from _changes(story["changes"])
-
-
-def _changes(changes: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
-    for change in changes:
-        yield (
-            ("  ", ""),
-            (printable(change["before"]) or "(nothing)", "before"),
-            (" -> ", ""),
-            (printable(change["after"]) or "(nothing)", "after"),
-            (f"  {change['rule']}  {change['confidence']:.2f}  {printable(change['evidence'])}", "dim"),
-            (f"  not made: {printable(change['reason'])}" if "reason" in change else "", ""),
-        )
-
-
-def _width() -> int:
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _PLAIN_WIDTH
-
-
-def show(lines: Iterator[Line]) -> None:
-    """Print lines to standard output: coloured on a terminal, plain otherwise."""
-    if not sys.stdout.isatty():
-        for line in lines:
-            print("".join(text for text, _ in line))
-        return
-    from rich.console import Console  # noqa: PLC0415 - for terminals only
-    from rich.text import Text  # noqa: PLC0415
-
-    console = Console()
-    for line in lines:
-        console.print(Text.assemble(*((text, STYLES[style]) for text, style in line)), soft_wrap=True)

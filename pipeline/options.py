@@ -1,6 +1,7 @@
 """The configuration and the call: defaults, a user's file and `--set`, checked before anything starts.
 
-`configs/copydesk.toml` holds every key with its default. A user's own TOML file is laid over it, then each `--set`.
+`configs/copydesk.toml` holds every key with its default. A preset of `configs/presets/` is laid over it where one is named,
+then a user's own TOML file, then each `--set`.
 What comes of it is checked as a whole by `transforms.settings`, and an error names the file (or the `--set`), the key,
 the bad value and what would be right.
 
@@ -33,6 +34,8 @@ Key = tuple[str | int, ...]
 """The path to a value: ("read", "max_bytes")."""
 
 DEFAULTS: Final = "copydesk.toml"
+PRESETS: Final = "presets"
+"""The folder of `configs/` that holds them."""
 LOCAL: Final = (None, "DirectRunner", "FnApiRunner")
 """The names of the runner on this machine."""
 PATHS: Final = (("repair", "lexicons"), ("tag", "topics"))
@@ -78,13 +81,28 @@ class RunRequest:
     """Where the metrics of runs are kept, for a scraper; None means in the output alone."""
 
 
-def load_settings(file: str | None = None, sets: Sequence[str] = ()) -> Settings:
-    """The configuration: the defaults, with a user's file and then each `--set` laid over them.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layered:
+    """A configuration before it is checked: the values, and where each was given."""
+
+    data: Mapping[str, Any]
+    origins: Mapping[Key, str]
+    """By the path of a key or a table: the last layer that gave it, as a message names it."""
+
+    def origin(self, path: Key) -> str:
+        """Where a value was given: the place that named it, or the table that it stands in."""
+        sizes = range(len(path), 0, -1)
+        return next((self.origins[path[:size]] for size in sizes if path[:size] in self.origins), DEFAULTS)
+
+
+def load_settings(file: str | None = None, sets: Sequence[str] = (), preset: str | None = None) -> Settings:
+    """The configuration: the defaults, with a preset, a user's file and then each `--set` laid over them.
 
     Args:
         file: a TOML file that holds only the keys that differ from the defaults. Relative paths in it count from its folder.
         sets: "table.key=value"; the value is TOML, and a text may stand without quotes. Of two for
             one key the later wins. Relative paths in it count from the folder of the call.
+        preset: one of `presets()`.
 
     Returns:
         The checked settings, frozen.
@@ -99,11 +117,14 @@ def load_settings(file: str | None = None, sets: Sequence[str] = ()) -> Settings
         ...
     copydesk.pipeline.options.ConfigError: --set tag.max_topic=5: tag.max_topic: unknown key; did you mean max_topics?
     """
-    from pydantic import ValidationError  # noqa: PLC0415 - heavy, and `copydesk --help` must be quick
+    return check_settings(lay_out(file, sets, preset))
 
-    from copydesk.transforms.settings import Settings  # noqa: PLC0415
 
-    layers = [(DEFAULTS, tomllib.loads(resources.files("copydesk.configs").joinpath(DEFAULTS).read_text("utf-8")))]
+def lay_out(file: str | None = None, sets: Sequence[str] = (), preset: str | None = None) -> Layered:
+    """All layers of a configuration laid over each other, unchecked; arguments and errors of reading as `load_settings`."""
+    layers = [(DEFAULTS, tomllib.loads(_shipped(DEFAULTS)))]
+    if preset is not None:
+        layers.append((f"preset {preset}", _read_preset(preset)))
     if file is not None:
         layers.append((file, _anchor(_read_toml(file), Path(file).parent)))
     layers.extend((f"--set {text}", _parse_set(text)) for text in sets)
@@ -111,11 +132,34 @@ def load_settings(file: str | None = None, sets: Sequence[str] = ()) -> Settings
     origins: dict[Key, str] = {}
     for name, layer in layers:
         _lay_over(data, layer, name, origins)
-    _refuse_infinite(data, origins)
+    return Layered(data=data, origins=origins)
+
+
+def check_settings(layered: Layered) -> Settings:
+    """The settings that a configuration makes.
+
+    Raises:
+        ConfigError: something is wrong with it; a line for each fault.
+    """
+    from pydantic import ValidationError  # noqa: PLC0415 - heavy, and `copydesk --help` must be quick
+
+    from copydesk.transforms.settings import Settings  # noqa: PLC0415
+
+    _refuse_infinite(layered.data, layered)
     try:
-        return Settings.model_validate_json(json.dumps(data, default=str))
+        return Settings.model_validate_json(json.dumps(layered.data, default=str))
     except ValidationError as error:
-        raise ConfigError("\n".join(_explain(error, origins))) from None
+        raise ConfigError("\n".join(_explain(error, layered))) from None
+
+
+def presets() -> list[str]:
+    """The names of the shipped presets.
+
+    >>> presets()
+    ['blog_archive', 'news_crawl', 'podcasts', 'training_corpus']
+    """
+    folder = resources.files("copydesk.configs").joinpath(PRESETS)
+    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
 
 
 def config_hash(settings: Settings) -> str:
@@ -139,6 +183,18 @@ def suggest(word: str, known: Iterable[str]) -> str:
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def _shipped(path: str) -> str:
+    return resources.files("copydesk.configs").joinpath(path).read_text("utf-8")
+
+
+def _read_preset(name: str) -> dict[str, Any]:
+    known = presets()
+    if name not in known:
+        remedy = suggest(name, known) or f"; the presets are {', '.join(known)}"
+        raise ConfigError(f"--preset {name}: no such preset{remedy}; a file of your own is given as --config FILE")
+    return tomllib.loads(_shipped(f"{PRESETS}/{name}.toml"))
 
 
 def _read_toml(file: str) -> dict[str, Any]:
@@ -192,25 +248,25 @@ def _lay_over(data: dict[str, Any], layer: Mapping[str, Any], name: str, origins
             data[key] = value
 
 
-def _refuse_infinite(data: Mapping[str, Any], origins: Mapping[Key, str], at: Key = ()) -> None:
+def _refuse_infinite(data: Mapping[str, Any], layered: Layered, at: Key = ()) -> None:
     """TOML knows inf and nan; no key of ours does, and nan passes every comparison of a range unnoticed."""
     for key, value in data.items():
         path = (*at, key)
         if isinstance(value, Mapping):
-            _refuse_infinite(value, origins, path)
+            _refuse_infinite(value, layered, path)
         elif isinstance(value, float) and not math.isfinite(value):
-            raise ConfigError(f"{_origin(path, origins)}: {_dotted(path)}: {value} is no finite number")
+            raise ConfigError(f"{layered.origin(path)}: {_dotted(path)}: {value} is no finite number")
 
 
 # --- errors -----------------------------------------------------------------------------------------------------------
 
 
-def _explain(error: ValidationError, origins: Mapping[Key, str]) -> Iterator[str]:
+def _explain(error: ValidationError, layered: Layered) -> Iterator[str]:
     """A line for each thing that is wrong: where it was said, which key, which value, and the remedy."""
     for detail in error.errors(include_url=False):
         path: Key = detail["loc"]
         named = path[:-1] if path[-1:] == ("[key]",) else path
-        yield f"{_origin(named, origins)}: {_dotted(named)}: {_fault(detail, path)}"
+        yield f"{layered.origin(named)}: {_dotted(named)}: {_fault(detail, path)}"
 
 
 def _fault(detail: ErrorDetails, path: Key) -> str:
@@ -228,11 +284,6 @@ def _fault(detail: ErrorDetails, path: Key) -> str:
     if detail["type"] == "value_error":
         return f"{_shown(detail['input'])}: {detail['msg'].removeprefix('Value error, ')}"
     return f"{_shown(detail['input'])} is not allowed; give {_allowed(path)}"
-
-
-def _origin(path: Key, origins: Mapping[Key, str]) -> str:
-    """Where a value was given: the place that named it, or the table that it stands in."""
-    return next((origins[path[:size]] for size in range(len(path), 0, -1) if path[:size] in origins), DEFAULTS)
 
 
 def _dotted(path: Key) -> str:

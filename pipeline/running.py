@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     request = RunRequest(
         inputs=tuple(arguments.inputs),
         output=arguments.output,
-        settings=load_settings(arguments.config, [*arguments.sets, *_short_cuts(arguments)]),
+        settings=load_settings(arguments.config, [*arguments.sets, *_short_cuts(arguments)], arguments.preset),
         kind=arguments.kind,
         site=arguments.site,
         include=tuple(arguments.include),
@@ -181,7 +181,7 @@ def clean(arguments: argparse.Namespace) -> int:
     ignored = [name for name in ("format", "url", "title") if arguments.jsonl and getattr(arguments, name) is not None]
     if ignored:
         raise ConfigError(f"--{ignored[0]}: with --jsonl each row tells its own; name its field in read.fields instead")
-    settings = load_settings(arguments.config, arguments.sets)
+    settings = load_settings(arguments.config, arguments.sets, arguments.preset)
     from copydesk.pipeline import single  # noqa: PLC0415 - a wrong configuration is told before anything is loaded
     from copydesk.pipeline.resources import load_rules  # noqa: PLC0415
 

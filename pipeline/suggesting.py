@@ -19,10 +19,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from copydesk.pipeline import files
-from copydesk.pipeline.explaining import printable
 from copydesk.pipeline.formats import EXTENSIONS
 from copydesk.pipeline.options import ConfigError, load_settings
 from copydesk.pipeline.reading import read_manifest, read_stories
+from copydesk.pipeline.terminal import printable
 from copydesk.transforms.lexicon import COLUMNS, LexiconName
 from copydesk.transforms.repair.likeness import Spellings, meant_by, near_listed
 from copydesk.transforms.repair.listing import Listing, listing_of, words_of
@@ -160,7 +160,7 @@ def lexicon(arguments: argparse.Namespace) -> int:
         raise ConfigError(f"{folder}: no such folder; give the one that a run named as its output")
     if language not in word_lists():
         raise ConfigError(f"--language: no list of words for {language!r}; there are {', '.join(word_lists())}")
-    settings = load_settings(arguments.config, arguments.sets)
+    settings = load_settings(arguments.config, arguments.sets, arguments.preset)
     stories = _stories(folder)
     from copydesk.pipeline.resources import load_lexicon  # noqa: PLC0415 - a wrong call is told before anything is loaded
 

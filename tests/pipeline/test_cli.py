@@ -48,7 +48,7 @@ def test_wrong_call(case: dict[str, Any], tmp_path: Path, monkeypatch: pytest.Mo
         assert words in told.err
 
 
-@pytest.mark.parametrize("call", [["--help"], ["-h"], ["help"], *([name, "--help"] for name in cli.COMMANDS)])
+@pytest.mark.parametrize("call", [["--help"], ["-h"], ["help"], ["help", "run"], *([name, "--help"] for name in cli.COMMANDS)])
 def test_help_goes_to_standard_output(call: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Help that was asked for is a result, has examples, and exits with 0."""
     assert cli.main(call) == 0

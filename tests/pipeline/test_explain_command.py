@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from copydesk.pipeline import explaining
+from copydesk.pipeline import explained, explaining, terminal
 from copydesk.pipeline.cli import main
 from copydesk.pipeline.resources import load_rules
 from copydesk.transforms.errors import TooLarge
@@ -82,25 +82,85 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_person_sees_blocks_stories_and_changes(page: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Every block with role, rule, place and evidence; every story with its fields, text and changes."""
+    """Every block with role, story or a sign that it is removed, rule and evidence; every story with its changes in place."""
     assert main(["explain", page]) == 0
     out = capsys.readouterr().out
     lines = out.splitlines()
     assert lines[0] == "page.txt"
     assert "page, txt, utf-8 · language en" in lines[1]
-    assert any(line.split()[:6] == ["2", "headline", "story", "1", "model.headline", "The"] for line in lines)
-    assert any(line.split()[:4] == ["5", "promo", "removed", "phrase.sharing"] for line in lines)
+    assert any(line.split() == ["2", "headline", "1", "│", "The", "ferry", "runs", "again"] for line in lines)
+    removed = next(number for number, line in enumerate(lines) if line.split() == ["5", "-", "promo", "│", "Share", "this"])
+    assert lines[removed + 1].split() == ["│", "phrase.sharing:", "a", "set", "phrase"]
     for words in (
-        "stands above a headline; removed by phrase.sharing",
+        "number, - where it is removed, role, number of the story │ text",
+        "line.section: removed by phrase.sharing; stands above a headline",
         "STORY 1 OF 2",
         "headline  The ferry runs again",
-        "says the harbour.",
+        "runs again, says the -harber-+harbour+.",
+        "  1 change\n",
         "harber -> harbour  spelling  0.90  spelled so above",
         "CHANGES MADE BY DECODE",
         "â -> H  mojibake  1.00",
     ):
         assert words in out
     assert "\x1b" not in out
+
+
+def test_removed_lines_are_whole_and_kept_ones_begin(page: str, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    """What is removed is shown to its last word, of what is kept the beginning, since its words follow with the story."""
+    long = {"start": 0, "end": 1, "rule": "r", "evidence": "", "features": [], "text": "word " * 40 + "finish"}
+    blocks = [long | {"number": 1, "role": "promo", "story": None, "removed": "r"},
+              long | {"number": 2, "role": "body", "story": 1, "removed": None}]  # fmt: skip
+    monkeypatch.setattr(explaining, "_blocks", lambda *_: iter(blocks))
+    assert main(["explain", page]) == 0
+    source = capsys.readouterr().out.partition("STORY 1")[0]
+    assert source.count("word") > 50
+    assert source.count("finish") == 1
+    assert source.count("…") == 1
+    assert max(map(len, source.splitlines())) <= terminal.PLAIN_WIDTH
+
+
+@pytest.mark.parametrize("width", [20, 48, 80])
+def test_lines_fit_the_terminal(page: str, width: int, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    """No line is wider than the terminal, but for gutters beside the few columns that a text has at least."""
+    monkeypatch.setattr(explaining, "width", lambda: width)
+    assert main(["explain", page]) == 0
+    widest = max(terminal.columns(line) for line in capsys.readouterr().out.splitlines())
+    assert widest <= max(width, 23 + terminal.LEAST_WIDTH)
+
+
+def test_changes_that_cross_paragraphs_are_listed_only() -> None:
+    """A change within a paragraph stands in its text; one that goes over its end does not, and no word is lost."""
+    change = {"rule": "r", "confidence": 1.0, "evidence": ""}
+    story = {
+        "text": "one two\n\nthree four",
+        "changes": [
+            change | {"start": 4, "end": 14, "before": "2 3", "after": "two\n\nthree"},
+            change | {"start": 15, "end": 19, "before": "4", "after": "four"},
+            change | {"start": 0, "end": 0, "before": "um ", "after": ""},
+        ],
+    }
+    shown = ["".join(text for text, _ in pieces) for pieces in explained._paragraphs(story)]
+    assert shown == ["-um -one two", "three -4-+four+"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ferry runs again from Monday, says the harbour.",
+        "渡し船は月曜日から再び運航すると港は述べた。" * 3,
+        "x" * 70,
+        "a  b " + "y" * 45 + " c",
+    ],
+)
+def test_wrapped_lines_are_the_text(text: str) -> None:
+    """Wrapping loses no character, and no line is wider than asked, in scripts of wide letters and without spaces, too."""
+    half = len(text) // 2
+    lines = list(terminal.wrap([(text[:half], "before"), (text[half:], "after")], 20))
+    assert "".join(piece for line in lines for piece, _ in line) == text
+    assert all(terminal.columns("".join(piece for piece, _ in line).rstrip()) <= 20 for line in lines)
+    styled = {style: "".join(piece for line in lines for piece, its in line if its == style) for style in ("before", "after")}
+    assert styled == {"before": text[:half], "after": text[half:]}
 
 
 def test_json_holds_the_same(page: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -151,7 +211,7 @@ def test_repairs_not_made_are_listed(page: str, monkeypatch: pytest.MonkeyPatch,
 
 
 def test_terminal_is_coloured(page: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """On a terminal roles have colours, and long lines are cut to its width."""
+    """On a terminal roles have colours, what is removed is struck out, and changes are red and green."""
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("TERM", "xterm-256color")
@@ -159,13 +219,14 @@ def test_terminal_is_coloured(page: str, monkeypatch: pytest.MonkeyPatch, capsys
     assert main(["explain", page]) == 0
     out = capsys.readouterr().out
     assert "\x1b[" in out
-    assert "…" in out
-    assert "harber" in out
+    assert "\x1b[2;9mShare this" in out  # dim and struck out
+    assert "\x1b[9;31m-harber-" in out
+    assert "\x1b[32m+harbour+" in out
 
 
 def test_scraped_text_cannot_steer_the_terminal() -> None:
     """Control and direction characters are shown as escapes; the joiners of Persian and emoji stay."""
-    shown = explaining.printable("a\x1b]0;x\x07b\u202ec \u200d\u200c é")
+    shown = terminal.printable("a\x1b]0;x\x07b\u202ec \u200d\u200c é")
     assert shown == "a\\x1b]0;x\\x07b\\u202ec \u200d\u200c é"
 
 
