@@ -1,6 +1,7 @@
 # Two commands do everything on a fresh machine with Python 3.11+, make and a package index:
 #   make run    sets up and runs the main job on seeds/
 #   make test   sets up and runs lint, types and all tests
+#   make docs      builds the documentation site into build/site; make reference writes its pages that are made from the code
 #   make train     learns the weights of the labeller, of chapters, of the punctuation of speech and of topics (COPYDESK_DATA, by default ../shared/data)
 #   make airflow-test  loads the example for Airflow in an environment that has it
 #   make bench     measures speed and memory, beside other tools (docs/performance.md)
@@ -17,7 +18,7 @@ PAGES ?= 100
 MODULES := $(shell find pipeline transforms configs -not -path '*/__pycache__*' -not -name '__pycache__' | LC_ALL=C sort | cksum | cut -d' ' -f1)
 LINKED := $(VENV)/linked-$(MODULES)
 
-.PHONY: run test lint types tests tests-of-jobs other-tests lock clean setup train evaluate airflow-test bench cluster-test
+.PHONY: run test lint types tests tests-of-jobs other-tests lock clean setup train evaluate airflow-test bench cluster-test docs reference
 
 run: $(LINKED)
 	$(BIN)/copydesk run seeds --exclude README.md --output $(OUT) --overwrite
@@ -85,6 +86,18 @@ build/airflow/installed: tests/configs/airflow.lock
 	build/airflow/bin/python -m pip install --quiet --require-hashes --requirement $<
 	touch $@
 
+# A warning is a fault. The environment is its own, so that what builds pages is not among what Copydesk needs.
+docs: build/docs/installed
+	build/docs/bin/python -m sphinx --quiet --fail-on-warning --keep-going --fresh-env -b html -c docs -d build/docs/pages . build/site
+
+reference: $(LINKED)
+	$(BIN)/python docs/reference.py
+
+build/docs/installed: docs/requirements.lock
+	$(PYTHON) -m venv build/docs
+	build/docs/bin/python -m pip install --quiet --require-hashes --requirement $<
+	touch $@
+
 # What stands in docs/performance.md; an hour on two cores, most of it for growth.py's 100,000 sources.
 bench: $(LINKED) build/datatrove/installed
 	$(BIN)/python benchmarks/startup.py
@@ -100,6 +113,7 @@ build/datatrove/installed: benchmarks/peers/datatrove.lock
 	touch $@
 
 lock: $(VENV)/installed
+	printf '%s\n' 'sphinx>=8,<10' 'myst-parser>=5,<6' furo | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header - --output-file docs/requirements.lock
 	printf '%s\n' 'datatrove[io,processing]>=0.10,<0.11' lxml-html-clean | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header - --output-file benchmarks/peers/datatrove.lock
 	echo 'apache-airflow>=3.1,<4' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header - --output-file tests/configs/airflow.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group train --constraint requirements.lock pyproject.toml --output-file requirements-train.lock

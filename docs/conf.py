@@ -5,8 +5,10 @@ is the project itself, so that a link from a page to a file of the project leads
 is made of it, or to the file. Nothing is fetched, neither to build nor to read: the theme has fonts of the reader's system, and
 a search that works from the disk.
 
-Why Sphinx: MkDocs is without a maintainer and Material for MkDocs has ended its development; Zensical, which follows it, is in its
-first versions (0.0), and both refuse links that leave the folder of pages. Furo and MyST are pure Python, and MIT.
+Why Sphinx: MkDocs is without a maintainer, and Material for MkDocs gets nothing but urgent fixes, those until November 2026;
+Zensical, which follows it, is in its first versions (0.0). MkDocs warns of every link that leaves the folder of pages, and ours
+link to the files that they are about. Sphinx is kept up, takes such links, and its warnings can be faults. Furo and MyST are
+pure Python, under the MIT licence.
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ html_title = "Copydesk"
 root_doc = HOME
 extensions = ["myst_parser"]
 include_patterns = [
-    "docs/*.md", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "seeds/README.md", "output/README.md", "configs/models/README.md",
+    "docs/*.md", "README.md", "CONTRIBUTING.md", "CHANGELOG.md",
+    "seeds/README.md", "output/README.md", "configs/models/README.md",
 ]  # fmt: skip
 exclude_patterns = ["build/**", ".venv/**", "**/.*", "output/*/**"]
 templates_path: list[str] = []
@@ -42,6 +45,14 @@ html_last_updated_fmt = None  # the same sources give the same site
 html_static_path = ["site"]
 html_css_files = ["copydesk.css"]
 
+_LEADING_HOME: Final = f"""<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Copydesk</title>
+<meta http-equiv="refresh" content="0; url={HOME}.html">
+<a href="{HOME}.html">Copydesk</a>
+</html>
+"""
 _SECTION: Final = re.compile(r"^## (?P<caption>.+)$", re.MULTILINE)
 _ENTRY: Final = re.compile(r"^- \[[^]]+\]\((?P<page>[^)#:]+)\.md\)", re.MULTILINE)
 _FOLDER_LINK: Final = re.compile(r"\[(?P<words>[^]\[]+)\]\((?P<path>[^)#:\s]+)\)")
@@ -95,5 +106,4 @@ def _toctree(caption: str, pages: list[str]) -> str:
 def lead_home(app: Sphinx, error: Exception | None) -> None:
     """Put a page at the top of the site that leads to the home page."""
     if error is None:
-        words = f'<!doctype html><meta charset="utf-8"><title>Copydesk</title><meta http-equiv="refresh" content="0; url={HOME}.html">'
-        (Path(app.outdir) / "index.html").write_text(f'{words}<a href="{HOME}.html">Copydesk</a>\n', "utf-8")
+        (Path(app.outdir) / "index.html").write_text(_LEADING_HOME, "utf-8")

@@ -1,8 +1,8 @@
-"""The reference pages of the documentation, made from the code: `python docs/reference.py` writes them, `make reference` does so.
+"""The reference pages of the documentation, made from the code; `make reference` writes them.
 
-Three pages: `configuration.md` from the schema of the configuration and the comments in `configs/copydesk.toml`, `commands.md` from
-the command line's own parsers, `python.md` from signatures and docstrings. They stand in the project, so that a code host shows
-them too, and a test holds them against the code.
+Three pages: `configuration.md` from the schema of the configuration and the comments in `configs/copydesk.toml`, `commands.md`
+from the command line's own parsers, `python.md` from signatures and docstrings. They stand in the project, so that a code host
+shows them too, and a test holds them against the code.
 """
 
 from __future__ import annotations
@@ -19,6 +19,39 @@ from copydesk.pipeline.options import presets
 
 ROOT: Final = Path(__file__).parents[1]
 MADE: Final = "<!-- Made from the code by docs/reference.py; what is written here by hand is lost. -->"
+_CONFIGURATION: Final = """# Configuration reference
+
+Every key of a configuration file, in the order of [configs/copydesk.toml](../configs/copydesk.toml), which holds the defaults.
+A file of your own needs only what differs. In it, a table's name stands in brackets, and its keys below:
+
+```toml
+[tag]
+max_topics = 5
+```
+
+```
+copydesk run pages/ --config mine.toml
+copydesk run pages/ --set tag.max_topics=5
+copydesk config show --config mine.toml
+copydesk config check mine.toml
+copydesk config schema > copydesk.schema.json
+```
+
+The first two mean the same. `config show` prints what is in force and where each value comes from, `config check` names every
+fault of a file, and `config schema` gives an editor what it needs to complete and check one.
+"""
+_COMMANDS: Final = """# Command line reference
+
+What `copydesk COMMAND --help` says, for all commands. Results go to standard output, everything else to standard error. A call
+that is wrong ends with exit code 2, a line that says what was wrong, and one that says where help is.
+
+| exit code | meaning |
+| --- | --- |"""
+_PYTHON: Final = """# Python reference
+
+What other programs may call. Types that flow are in `copydesk.transforms.shapes`; the fields of a story and of the other
+records stand in [the README](../README.md#what-is-written). Everything else may change from one version to the next.
+"""
 _BOUNDS: Final = (("minimum", "at least"), ("exclusiveMinimum", "above"), ("maximum", "at most"), ("exclusiveMaximum", "below"))
 _TYPES: Final = {"integer": "a whole number", "number": "a number", "boolean": "`true` or `false`", "string": "a text"}
 _FOLDED: Final = 90
@@ -45,14 +78,7 @@ def configuration() -> Iterator[str]:
     """Every key of the configuration: what it takes, what it is without being set, and what it does."""
     schema = configuring.schema()
     yield MADE
-    yield "# Configuration reference"
-    yield ""
-    yield "Every key of a configuration file, in the order of [configs/copydesk.toml](../configs/copydesk.toml), which holds the"
-    yield "defaults. A file of your own needs only what differs: `copydesk run pages/ --config mine.toml`. One key is set by"
-    yield "`--set tag.max_topics=5`. `copydesk config show` prints what is in force and where each value comes from,"
-    yield "`copydesk config check mine.toml` names every fault of a file, `copydesk config schema` gives editors what they need to"
-    yield "complete and check it."
-    yield ""
+    yield _CONFIGURATION
     yield from _presets()
     for name, entry in schema["properties"].items():
         yield from _table(name, entry, schema["$defs"])
@@ -150,13 +176,7 @@ def _cell(text: str) -> str:
 def commands() -> Iterator[str]:
     """Every command with what it takes, as its `--help` says."""
     yield MADE
-    yield "# Command line reference"
-    yield ""
-    yield "What `copydesk COMMAND --help` prints, for all commands. Results go to standard output, everything else to standard"
-    yield "error. A call that is wrong ends with exit code 2, one line that says what was wrong, and one that says where help is."
-    yield ""
-    yield "| exit code | meaning |"
-    yield "| --- | --- |"
+    yield _COMMANDS
     for line in (cli.__doc__ or "").split("Exit codes are for schedulers: ")[1].split(".\n\n")[0].split(";"):
         code, _, meaning = " ".join(line.split()).partition(" ")
         yield f"| {code} | {meaning} |"
@@ -205,11 +225,7 @@ def _meaning(action: argparse.Action) -> str:
 def python() -> Iterator[str]:
     """The public functions and steps, by their signatures and docstrings; nothing is imported for it."""
     yield MADE
-    yield "# Python reference"
-    yield ""
-    yield "What other programs may call. Types that flow are in `copydesk.transforms.shapes`; the fields of a story and of the other"
-    yield "records stand in [the README](../README.md#what-is-written). Everything else may change from one version to the next."
-    yield ""
+    yield _PYTHON
     yield from _part("copydesk.pipeline", "pipeline/__init__.py", ("clean", "read_stories"))
     yield from _part("copydesk.pipeline.options", "pipeline/options.py", ("load_settings", "ConfigError"))
     steps = ("DecodeItems", "ExtractBlocks", "RepairSpeech", "SegmentStories", "TagStories", "WriteRecords")

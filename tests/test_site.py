@@ -1,4 +1,4 @@
-"""The pages of the documentation site: what they quote is what is printed, their examples run, their reference is the code's."""
+"""The pages of the documentation site: what they quote is printed, their examples run, their reference is the code's."""
 
 from __future__ import annotations
 
@@ -85,7 +85,8 @@ CALLS = sorted({SHELL.sub("", line) for line in calls() if "COMMAND" not in line
 @pytest.mark.parametrize("line", CALLS)
 def test_calls_parse(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every call of copydesk on the site is one that the command line takes."""
-    module = SimpleNamespace(**dict.fromkeys((command.does.partition(":")[2] for command in cli.COMMANDS.values()), lambda _: 0))
+    functions = (command.does.partition(":")[2] for command in cli.COMMANDS.values())
+    module = SimpleNamespace(**dict.fromkeys(functions, lambda _: 0))
     monkeypatch.setattr(cli, "import_module", lambda _: module)
     assert cli.main(shlex.split(line)[1:]) == 0
 
@@ -155,7 +156,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A folder in which the first run has been done, as the pages tell to, and what it said."""
     folder = tmp_path_factory.mktemp("first")
     (folder / "seeds").symlink_to(ROOT / "seeds")
-    (call,) = [line for line in fenced("get_started", "")[4].splitlines() if line.startswith("copydesk run")]
+    (call,) = [line for block in fenced("get_started", "") for line in block.splitlines() if "--output first" in line]
     command = [sys.executable, "-m", "copydesk.pipeline.cli", *shlex.split(call)[1:]]
     done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
     return folder, done.stderr
@@ -222,14 +223,14 @@ def test_rules_of_the_page_are_rules() -> None:
 
 def test_configurations_of_the_pages_are_taken(tmp_path: Path) -> None:
     """Each configuration that a page shows is one that is taken; the lexicon beside it is one, too."""
-    (lexicon,) = fenced("add_lexicon", "tsv")
+    (lexicon,) = fenced("add_lexicon", "text")
     assert [name.name for name in parse_lexicon("names.tsv", lexicon)] == ["Ilse Kaarvik", "Saint Ilva", "NordKabel"]
     (tmp_path / "names.tsv").write_text(lexicon, "utf-8")
-    shown = [*fenced("add_lexicon", "toml"), *fenced("add_input", "toml"), *fenced("troubleshooting", "toml")]
+    shown = [block for name in ("add_lexicon", "add_input", "troubleshooting", "configuration") for block in fenced(name, "toml")]
     for block in [*shown, fenced("add_rule", "toml")[0]]:
         (tmp_path / "mine.toml").write_text(block, "utf-8")
         load_settings(str(tmp_path / "mine.toml"))
-    assert len(shown) == 3
+    assert len(shown) == 4
 
 
 def test_rows_of_the_page_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -248,6 +249,14 @@ def test_the_language_of_the_page() -> None:
     whole = tomllib.loads((ROOT / "configs/phrases/sv.toml").read_text("utf-8"))
     for key, value in tomllib.loads(quoted).items():
         assert value == whole[key] if not isinstance(value, list) else all(entry in whole[key] for entry in value)
+
+
+def test_figures_beside_other_tools_are_ours() -> None:
+    """Each figure of the comparison stands on the page of performance or of quality, so that none outlives its measurement."""
+    measured = set(re.findall(r"\d+\.\d+", page("performance") + page("quality")))
+    quoted = set(re.findall(r"(?<!Apache )\b\d+\.\d+", page("comparison")))
+    assert len(quoted) >= 7
+    assert sorted(quoted - measured) == []
 
 
 # --- messages -----------------------------------------------------------------------------------------------------------
@@ -273,21 +282,20 @@ def formats() -> list[re.Pattern[str]]:
 def test_messages_stand_in_the_code(message: str) -> None:
     """Each message on the page is one that the code can print, or one that a call was seen to print."""
     told = PREFIX.sub("", message, count=1)
-    assert any(case["says"] == message for case in CASES) or any(form.fullmatch(told) for form in formats()) or message in SYSTEMS
+    seen = {*(case["says"] for case in CASES), *SYSTEMS}
+    assert message in seen or any(form.fullmatch(told) for form in formats())
 
 
-SYSTEMS = (
-    "copydesk: error: the run failed, nothing was published: "
-    "/home/you/.copydesk-…: No space left on device; free some space, or give an --output on another disk",
-    "copydesk: interrupted",
-)
+FULL = "/home/you/.copydesk-…: No space left on device; free some space, or give an --output on another disk"
+SYSTEMS = (f"copydesk: error: the run failed, nothing was published: {FULL}", "copydesk: interrupted")
+"""What is made of the system's words, and what is too short to be known by its letters."""
 
 
 def test_a_full_disk_is_told_so() -> None:
     """What the page quotes of a full disk is made of the system's own words and our remedy."""
     from copydesk.pipeline.faults import disk_fault
 
-    assert SYSTEMS[0].endswith(str(disk_fault("/home/you/.copydesk-…", OSError(28, "No space left on device"))))
+    assert str(disk_fault("/home/you/.copydesk-…", OSError(28, "No space left on device"))) == FULL
 
 
 @pytest.fixture(scope="module")
