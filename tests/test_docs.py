@@ -35,8 +35,9 @@ LINK = re.compile(r"\]\(([^)#:]+)\)")
 
 
 def fenced(page: str, language: str) -> list[str]:
-    """The fenced blocks of one language in a page."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    """The fenced blocks of one language in a page; where one ends, none begins."""
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    return [block for named, block in blocks if named == language]
 
 
 def command_lines() -> Iterator[str]:

@@ -16,7 +16,6 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,6 +25,7 @@ from copydesk.pipeline.options import load_settings
 from copydesk.transforms.lexicon import parse_lexicon
 from copydesk.transforms.rules import parse_confusions, parse_phrases
 
+from . import test_docs
 from .pipeline.runs import rows_of, write_run
 
 ROOT = Path(__file__).parents[1]
@@ -51,8 +51,6 @@ FILES = {
     "old.state/runs/a.json": b"{}",
 }
 """What the wrong calls of the page on troubleshooting meet."""
-SHELL = re.compile(r"\s(?:[<>|].*|2>.*)$")
-LINK = re.compile(r"\]\(([^)#:\s]+)\)")
 PREFIX = re.compile(r"copydesk: (?:warning: |error: )?(?:the run failed, nothing was published: )?|[A-Z][A-Za-z]+: ")
 LEAST_LITERAL = 20
 """Characters of a message that stand as they are in the code, or it would fit anything."""
@@ -65,30 +63,10 @@ def page(name: str) -> str:
 
 def fenced(name: str, language: str) -> list[str]:
     """The fenced blocks of one language in a page."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", page(name), re.DOTALL | re.MULTILINE)
+    return test_docs.fenced(page(name), language)
 
 
-# --- calls and links ----------------------------------------------------------------------------------------------------
-
-
-def calls() -> Iterator[str]:
-    """Every call of copydesk in the pages, in blocks and within lines."""
-    for name in PAGES:
-        for block in fenced(name, ""):
-            yield from (line for line in block.splitlines() if line.startswith("copydesk "))
-        yield from re.findall(r"`(copydesk [a-z][^`]* [^`]+)`", page(name))
-
-
-CALLS = sorted({SHELL.sub("", line) for line in calls() if "COMMAND" not in line and line.split()[1] in cli.COMMANDS})
-
-
-@pytest.mark.parametrize("line", CALLS)
-def test_calls_parse(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every call of copydesk on the site is one that the command line takes."""
-    functions = (command.does.partition(":")[2] for command in cli.COMMANDS.values())
-    module = SimpleNamespace(**dict.fromkeys(functions, lambda _: 0))
-    monkeypatch.setattr(cli, "import_module", lambda _: module)
-    assert cli.main(shlex.split(line)[1:]) == 0
+# --- what is named is there ---------------------------------------------------------------------------------------------
 
 
 def test_commands_of_make_are_there() -> None:
@@ -106,15 +84,9 @@ def test_tests_that_are_named_are_there() -> None:
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_links(name: str) -> None:
-    """Every relative link leads to a file that is there."""
-    assert [link for link in LINK.findall(page(name)) if not (DOCS / link).exists()] == []
-
-
 def test_every_page_is_on_the_home_page() -> None:
     """No page of this list is missing from the home page, which is the site's navigation."""
-    linked = set(LINK.findall(page("index")))
+    linked = set(test_docs.LINK.findall(page("index")))
     assert {f"{name}.md" for name in PAGES} - linked == {"index.md"}
 
 
@@ -226,7 +198,8 @@ def test_configurations_of_the_pages_are_taken(tmp_path: Path) -> None:
     (lexicon,) = fenced("add_lexicon", "text")
     assert [name.name for name in parse_lexicon("names.tsv", lexicon)] == ["Ilse Kaarvik", "Saint Ilva", "NordKabel"]
     (tmp_path / "names.tsv").write_text(lexicon, "utf-8")
-    shown = [block for name in ("add_lexicon", "add_input", "troubleshooting", "configuration") for block in fenced(name, "toml")]
+    names = ("add_lexicon", "add_input", "troubleshooting", "configuration")
+    shown = [block for name in names for block in fenced(name, "toml")]
     for block in [*shown, fenced("add_rule", "toml")[0]]:
         (tmp_path / "mine.toml").write_text(block, "utf-8")
         load_settings(str(tmp_path / "mine.toml"))
