@@ -54,14 +54,19 @@ _LEADING_HOME: Final = f"""<!doctype html>
 </html>
 """
 _SECTION: Final = re.compile(r"^## (?P<caption>.+)$", re.MULTILINE)
-_ENTRY: Final = re.compile(r"^- \[[^]]+\]\((?P<page>[^)#:]+)\.md\)", re.MULTILINE)
+_ENTRY: Final = re.compile(r"^- \[(?P<title>[^]]+)\]\((?P<page>[^)#:]+)\.md\)", re.MULTILINE)
+_FETCHED: Final = re.compile(
+    r"""<(?:script|link|img|iframe|source|video|audio|object|embed)\b[^>]*?\b(?:src|href|data)=["']?(?:https?:)?//[^>]*"""
+    r"""|url\(\s*["']?(?:https?:)?//[^)]*|@import\s+["'](?:https?:)?//[^"']*""",
+)
+"""What a browser would fetch without being asked; a link that somebody may follow is none."""
 _FOLDER_LINK: Final = re.compile(r"\[(?P<words>[^]\[]+)\]\((?P<path>[^)#:\s]+)\)")
 
 
 def setup(app: Sphinx) -> None:
     """Hand the site's own steps to Sphinx."""
     app.connect("source-read", read_page)
-    app.connect("build-finished", lead_home)
+    app.connect("build-finished", close_site)
 
 
 def read_page(app: Sphinx, name: str, source: list[str]) -> None:
@@ -75,8 +80,8 @@ def read_page(app: Sphinx, name: str, source: list[str]) -> None:
 def navigation(home: str, pages: list[str]) -> str:
     """The table of contents that the theme shows at the side, as MyST writes it.
 
-    It is the home page's own lists: a part for each heading, a line for each page that is linked there. A page that nobody has
-    linked stands below "More", rather than nowhere.
+    It is the home page's own lists: a part for each heading, a line for each page that is linked there, by the words of the
+    link. A page that nobody has linked stands below "More", rather than nowhere.
 
     Args:
         home: the Markdown of the home page.
@@ -84,26 +89,36 @@ def navigation(home: str, pages: list[str]) -> str:
     """
     _, *parts = _SECTION.split(home)
     parted = {
-        caption: [str((Path(HOME).parent / page).as_posix()) for page in _ENTRY.findall(text)]
+        caption: {_from_root(page): f"{title} </{_from_root(page)}>" for title, page in _ENTRY.findall(text)}
         for caption, text in zip(parts[::2], parts[1::2], strict=True)
     }
-    parted = {caption: [_straight(page) for page in named] for caption, named in parted.items()}
-    linked = {page for named in parted.values() for page in named} | {HOME}
-    parted["More"] = [page for page in pages if page not in linked]
-    return "".join(_toctree(caption, named) for caption, named in parted.items() if named)
+    linked = {page for entries in parted.values() for page in entries} | {HOME}
+    parted["More"] = {page: f"/{page}" for page in pages if page not in linked}
+    return "".join(_toctree(caption, list(entries.values())) for caption, entries in parted.items() if entries)
 
 
-def _straight(page: str) -> str:
-    """A page's path without "..", which only leads out of docs/."""
-    return page.removeprefix("docs/../")
+def _from_root(page: str) -> str:
+    """A page that the home page links to, as a path from the project's folder."""
+    return page.removeprefix("../") if page.startswith("../") else f"docs/{page}"
 
 
-def _toctree(caption: str, pages: list[str]) -> str:
-    lines = "\n".join(f"/{page}" for page in pages)
+def _toctree(caption: str, entries: list[str]) -> str:
+    lines = "\n".join(entries)
     return f"\n\n```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{lines}\n```\n"
 
 
-def lead_home(app: Sphinx, error: Exception | None) -> None:
-    """Put a page at the top of the site that leads to the home page."""
-    if error is None:
-        (Path(app.outdir) / "index.html").write_text(_LEADING_HOME, "utf-8")
+def close_site(app: Sphinx, error: Exception | None) -> None:
+    """Put a page at the top of the site that leads to the home page, and refuse a site that fetches anything from elsewhere.
+
+    Raises:
+        ExtensionError: a page or a style sheet names a script, a style, a font or a picture of another host.
+    """
+    if error is not None:
+        return
+    from sphinx.errors import ExtensionError  # noqa: PLC0415 - the tests, which have no Sphinx, read this module too
+
+    site = Path(app.outdir)
+    (site / "index.html").write_text(_LEADING_HOME, "utf-8")
+    for path in sorted([*site.rglob("*.html"), *site.rglob("*.css")]):
+        if found := _FETCHED.search(path.read_text("utf-8")):
+            raise ExtensionError(f"{path}: fetches from elsewhere: {found[0]!r}; keep it in {html_static_path[0]}/")

@@ -16,6 +16,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -88,6 +89,47 @@ def test_every_page_is_on_the_home_page() -> None:
     """No page of this list is missing from the home page, which is the site's navigation."""
     linked = set(test_docs.LINK.findall(page("index")))
     assert {f"{name}.md" for name in PAGES} - linked == {"index.md"}
+
+
+# --- the site's own steps -----------------------------------------------------------------------------------------------
+
+
+@cache
+def conf() -> dict[str, Any]:
+    """What the site's configuration defines; it needs no Sphinx to be read."""
+    return runpy.run_path(str(DOCS / "conf.py"))
+
+
+def test_the_home_page_is_the_navigation() -> None:
+    """Each heading of the home page is a part, each of its links an entry; a page that it forgot stands below "More"."""
+    home = "# Home\n\n## Begin\n\n- [First steps](a.md): one\n- [A part](../README.md#top): two\n- [All](../README.md): three\n"
+    made = conf()["navigation"](home, ["README", "docs/a", "docs/index", "docs/late"])
+    assert re.findall(r":caption: (.+)", made) == ["Begin", "More"]
+    assert re.findall(r"^(?:\S.* <)?/.*$", made, re.MULTILINE) == ["First steps </docs/a>", "All </README>", "/docs/late"]
+
+
+def test_links_to_folders_are_words() -> None:
+    """A link to a folder, which a code host lists and a site does not, is its words alone; other links stay."""
+    source = ["[the phrases](../configs/phrases) and [one of them](../configs/phrases/sv.toml) and [quality](quality.md)"]
+    conf()["read_page"](SimpleNamespace(), "docs/add_rule", source)
+    assert source == ["the phrases and [one of them](../configs/phrases/sv.toml) and [quality](quality.md)"]
+
+
+@pytest.mark.parametrize(
+    ("written", "fetches"),
+    [
+        ('<link rel="preconnect" href="https://fonts.example/">', True),
+        ('<script async src="//cdn.example/x.js"></script>', True),
+        ("p { background: url('https://example.org/x.png') }", True),
+        ('@import "https://example.org/x.css";', True),
+        ('<a href="https://example.org/">read on</a>', False),
+        ('<link rel="stylesheet" href="../_static/copydesk.css">', False),
+        ("p { background: url(data:image/png;base64,AA) }", False),
+    ],
+)
+def test_what_fetches_from_elsewhere_is_known(written: str, fetches: bool) -> None:  # noqa: FBT001 - a column of the table
+    """What a browser fetches by itself from another host is seen, and a link that a reader may follow is not taken for it."""
+    assert bool(conf()["_FETCHED"].search(written)) is fetches
 
 
 # --- the reference ------------------------------------------------------------------------------------------------------
