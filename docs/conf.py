@@ -37,6 +37,7 @@ templates_path: list[str] = []
 
 myst_heading_anchors = 4
 highlight_language = "none"
+smartquotes = False  # two hyphens are an option, no dash
 suppress_warnings: list[str] = []  # a warning is a fault: `make docs` ends at the first kind of any
 html_theme = "furo"
 html_copy_source = False
