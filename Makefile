@@ -18,7 +18,7 @@ PAGES ?= 100
 MODULES := $(shell find pipeline transforms configs -not -path '*/__pycache__*' -not -name '__pycache__' | LC_ALL=C sort | cksum | cut -d' ' -f1)
 LINKED := $(VENV)/linked-$(MODULES)
 
-.PHONY: run test lint types tests tests-of-jobs other-tests lock clean setup train evaluate airflow-test bench cluster-test docs reference
+.PHONY: run test lint types tests tests-of-jobs other-tests lock clean setup train evaluate airflow-test bench cluster-test
 
 run: $(LINKED)
 	$(BIN)/copydesk run seeds --exclude README.md --output $(OUT) --overwrite
@@ -86,18 +86,6 @@ build/airflow/installed: tests/configs/airflow.lock
 	build/airflow/bin/python -m pip install --quiet --require-hashes --requirement $<
 	touch $@
 
-# A warning is a fault. The environment is its own, so that what builds pages is not among what Copydesk needs.
-docs: build/docs/installed
-	build/docs/bin/python -m sphinx --quiet --fail-on-warning --keep-going --fresh-env -b html -c docs -d build/docs/pages . build/site
-
-reference: $(LINKED)
-	$(BIN)/python docs/reference.py
-
-build/docs/installed: docs/requirements.lock
-	$(PYTHON) -m venv build/docs
-	build/docs/bin/python -m pip install --quiet --require-hashes --requirement $<
-	touch $@
-
 # What stands in docs/performance.md; an hour on two cores, most of it for growth.py's 100,000 sources.
 bench: $(LINKED) build/datatrove/installed
 	$(BIN)/python benchmarks/startup.py
@@ -112,12 +100,25 @@ build/datatrove/installed: benchmarks/peers/datatrove.lock
 	build/datatrove/bin/python -m pip install --quiet --require-hashes --requirement $<
 	touch $@
 
+# A warning is a fault. The environment is its own, so that what builds pages is not among what Copydesk needs.
+.PHONY: docs reference
+docs: build/docs/installed
+	build/docs/bin/python -m sphinx --quiet --fail-on-warning --keep-going --fresh-env -b html -c docs -d build/docs/pages . build/site
+
+reference: $(LINKED)
+	$(BIN)/python docs/reference.py
+
+build/docs/installed: docs/requirements.lock
+	$(PYTHON) -m venv build/docs
+	build/docs/bin/python -m pip install --quiet --require-hashes --requirement $<
+	touch $@
+
 lock: $(VENV)/installed
-	printf '%s\n' 'sphinx>=8,<10' 'myst-parser>=5,<6' furo | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header - --output-file docs/requirements.lock
 	printf '%s\n' 'datatrove[io,processing]>=0.10,<0.11' lxml-html-clean | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header - --output-file benchmarks/peers/datatrove.lock
 	echo 'apache-airflow>=3.1,<4' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header - --output-file tests/configs/airflow.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group train --constraint requirements.lock pyproject.toml --output-file requirements-train.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml --output-file requirements.lock
+	printf '%s\n' 'sphinx>=8,<10' 'myst-parser>=5,<6' furo | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header - --output-file docs/requirements.lock
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.*

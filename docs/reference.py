@@ -52,6 +52,20 @@ _PYTHON: Final = """# Python reference
 What other programs may call. Types that flow are in `copydesk.transforms.shapes`; the fields of a story and of the other
 records stand in [the README](../README.md#what-is-written). Everything else may change from one version to the next.
 """
+_PARTS: Final[tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]] = (
+    ("copydesk.pipeline", ("pipeline/__init__.py", "pipeline/reading.py"), ()),
+    ("copydesk.pipeline.options", ("pipeline/options.py",), ("load_settings", "ConfigError")),
+    (
+        "copydesk.transforms.steps", ("transforms/steps.py",),
+        ("DecodeItems", "ExtractBlocks", "RepairSpeech", "SegmentStories", "TagStories", "WriteRecords"),
+    ),
+    (
+        "copydesk.transforms.errors", ("transforms/errors.py",),
+        ("SourceError", "EmptySource", "BinarySource", "TooLarge", "NoCaptions", "AccountError"),
+    ),
+    ("copydesk.transforms.explain", ("transforms/explain.py",), ("undo", "replay")),
+)  # fmt: skip
+"""The modules that others may import from: the name, the files that define what is public, and its names; none: `__all__`."""
 _BOUNDS: Final = (("minimum", "at least"), ("exclusiveMinimum", "above"), ("maximum", "at most"), ("exclusiveMaximum", "below"))
 _TYPES: Final = {"integer": "a whole number", "number": "a number", "boolean": "`true` or `false`", "string": "a text"}
 _FOLDED: Final = 90
@@ -226,23 +240,19 @@ def python() -> Iterator[str]:
     """The public functions and steps, by their signatures and docstrings; nothing is imported for it."""
     yield MADE
     yield _PYTHON
-    yield from _part("copydesk.pipeline", "pipeline/__init__.py", ("clean", "read_stories"))
-    yield from _part("copydesk.pipeline.options", "pipeline/options.py", ("load_settings", "ConfigError"))
-    steps = ("DecodeItems", "ExtractBlocks", "RepairSpeech", "SegmentStories", "TagStories", "WriteRecords")
-    yield from _part("copydesk.transforms.steps", "transforms/steps.py", steps)
-    errors = ("SourceError", "EmptySource", "BinarySource", "TooLarge", "NoCaptions", "AccountError")
-    yield from _part("copydesk.transforms.errors", "transforms/errors.py", errors)
-    yield from _part("copydesk.transforms.explain", "transforms/explain.py", ("undo", "replay"))
+    for module, files, names in _PARTS:
+        yield from _part(module, [ast.parse((ROOT / file).read_text("utf-8")) for file in files], names)
 
 
-def _part(module: str, file: str, names: tuple[str, ...]) -> Iterator[str]:
-    tree = ast.parse((ROOT / file).read_text("utf-8"))
+def _part(module: str, trees: list[ast.Module], names: tuple[str, ...]) -> Iterator[str]:
+    """The public names of a module, functions first; of a name that stands in several files the first counts."""
     yield f"## `{module}`"
     yield ""
-    found = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    for name in names:
-        node = found[name]
-        yield f"### `{name}`"
+    found = {
+        node.name: node for tree in reversed(trees) for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    }
+    for node in sorted((found[name] for name in names or _exported(trees[0])), key=lambda node: isinstance(node, ast.ClassDef)):
+        yield f"### `{node.name}`"
         yield ""
         if isinstance(node, ast.FunctionDef):
             yield "```python"
@@ -250,6 +260,15 @@ def _part(module: str, file: str, names: tuple[str, ...]) -> Iterator[str]:
             yield "```"
             yield ""
         yield from _described(ast.get_docstring(node) or "")
+
+
+def _exported(tree: ast.Module) -> list[str]:
+    """What a module's `__all__` lists."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            names: list[str] = ast.literal_eval(node.value)
+            return names
+    raise ValueError("no __all__; name what is public")
 
 
 def _signature(node: ast.FunctionDef) -> Iterator[str]:
