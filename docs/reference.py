@@ -50,7 +50,7 @@ that is wrong ends with exit code 2, a line that says what was wrong, and one th
 _PYTHON: Final = """# Python reference
 
 What other programs may call. Types that flow are in `copydesk.transforms.shapes`; the fields of a story and of the other
-records stand in [the README](../README.md#what-is-written). Everything else may change from one version to the next.
+records stand in [What is written](records.md). Everything else may change from one version to the next.
 """
 _PARTS: Final[tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]] = (
     ("copydesk.pipeline", ("pipeline/__init__.py", "pipeline/reading.py"), ()),
