@@ -119,10 +119,11 @@ def _launch(request: RunRequest) -> RunResult:
         if request.runner in LOCAL and (request.workers or request.settings.run.workers) > 1:
             stack.enter_context(ForkServer(beam=True))  # before our own loading, which takes as long
         from copydesk.pipeline import launcher  # noqa: PLC0415 - loads Beam; a wrong call is told before that
+        from copydesk.pipeline.display import Display  # noqa: PLC0415
         from copydesk.pipeline.sources import InputError  # noqa: PLC0415
 
         try:
-            return launcher.run(request)
+            return launcher.run(request, Display.of(request))
         except InputError as error:
             raise ConfigError(str(error)) from None
 
