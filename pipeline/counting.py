@@ -76,8 +76,8 @@ class Meter:
         self._settled = replace(self._count)
         self._write()
 
-    def take(self, element: Records | Stretch | Mapping[str, Any]) -> None:
-        """Count what came through: records of a source, a row of observations, or a mark behind them.
+    def take(self, element: Records | Stretch | Mapping[str, Any] | None) -> None:
+        """Count what came through: records of a source, its row of observations, or a mark behind them; None is no source.
 
         It is told at marks, so that where each file is one source, there are as many of both at every moment.
         """
@@ -89,7 +89,7 @@ class Meter:
             self._count.sources += len(element.documents) + rejected
             self._count.stories += len(element.stories)
             self._count.rejected += rejected
-        else:
+        elif element is not None:
             self._count.sources += "known" not in element
 
     def publish(self, shards: Iterable[StagedShard], kind: str) -> Iterator[StagedShard]:

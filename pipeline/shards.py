@@ -172,12 +172,12 @@ class StageObservations(_Stage):
     prefix = SEEN
     graph = "survey"
 
-    def add(self, shard: _OpenShard, element: Mapping[str, Any]) -> None:
-        """Write what one item told; one that told nothing has an empty row."""
+    def add(self, shard: _OpenShard, element: Mapping[str, Any] | None) -> None:
+        """Write what one item told; a source that told nothing has an empty row, what is no source has none."""
         if element:
             shard.write(OBSERVED, element)
 
-    def process(self, element: Mapping[str, Any] | Stretch | StagedShard) -> Iterator[StagedShard]:
+    def process(self, element: Mapping[str, Any] | Stretch | StagedShard | None) -> Iterator[StagedShard]:
         """Write one item's row, or take note of a mark."""
         if isinstance(element, StagedShard):
             yield element
