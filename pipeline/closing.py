@@ -58,8 +58,8 @@ def summary(result: RunResult, width: int = PLAIN_WIDTH) -> Iterator[Line]:
 
 
 def _headline(result: RunResult) -> str:
-    sources = result.counts.get("sources", 0)
-    rate = f", {sources / result.seconds:,.1f} sources a second" if sources and result.seconds else ""
+    sources = result.counts.get("sources", 0) - result.earlier
+    rate = f", {sources / result.seconds:,.1f} sources a second" if sources > 0 and result.seconds else ""
     return f"done in {result.seconds:.1f} s{rate}"
 
 

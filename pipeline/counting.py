@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from copydesk.pipeline import files
 from copydesk.pipeline.progress import END, Part, merge_parts
-from copydesk.pipeline.staging import CLOSED, OBSERVED, SEEN, SHARD, StagedShard
+from copydesk.pipeline.staging import CLOSED, OBSERVED, SEEN, SHARD, StagedShard, Staging
 from copydesk.transforms.shapes import Stretch
 from copydesk.transforms.write import Records
 
@@ -145,6 +145,24 @@ def read_counts(folder: str, graph: str) -> Count:
             with suppress(OSError, struct.error):
                 total += Count(*_PACKED.unpack(path.read_bytes()))
     return total
+
+
+def keep_total(folder: str, sources: int) -> None:
+    """Note in the staging folder how many sources the survey counted, for this attempt and for one that goes on from it."""
+    with suppress(OSError):
+        files.write_whole(_total(folder), str(sources).encode())
+
+
+def read_total(folder: str) -> int:
+    """How many sources the survey counted; 0 where nobody did."""
+    with suppress(OSError, ValueError):
+        return int(Path(_total(folder)).read_bytes())
+    return 0
+
+
+def _total(folder: str) -> str:
+    """The name begins as that of the list of sources does, since it is kept as long, and void when the list changes."""
+    return f"{Staging(folder=folder).sources}.total"
 
 
 def count_shards(shards: Iterable[StagedShard]) -> Count:

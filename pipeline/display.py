@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Final, Protocol, TypeAlias
 
 from copydesk.pipeline import files
-from copydesk.pipeline.counting import PREFIXES, Count, Notes, prepare, read_counts
+from copydesk.pipeline.counting import PREFIXES, Count, Notes, keep_total, prepare, read_counts, read_total
 from copydesk.pipeline.options import RunRequest
 from copydesk.pipeline.pace import Look, Pace, Whole
 
@@ -75,7 +75,6 @@ class Display:
     def __init__(self, shows: Shows | None = None) -> None:
         """Show it there; with None nothing is counted, and only the end of each graph is logged."""
         self._shows = shows
-        self._sources = 0
 
     @classmethod
     def of(cls, request: RunRequest) -> Display:
@@ -100,7 +99,7 @@ class Display:
             before: what earlier attempts did of it.
         """
         if name == "clean":
-            whole = replace(whole, sources=self._sources)
+            whole = replace(whole, sources=read_total(folder))
         follower = _Follower(self._shows or Lines(), Pace(name, whole, time.monotonic(), before))
         read = _reader(folder, name) if self._shows else None
         try:
@@ -109,8 +108,8 @@ class Display:
             follower.ended = True
         finally:
             follower.finish()
-        if name == "survey" and before == NOTHING and not files.is_remote(folder):  # else some of them were counted elsewhere
-            self._sources = follower.counted
+        if name == "survey" and follower.counted and before == NOTHING and not files.is_remote(folder):  # so it is all of them
+            keep_total(folder, follower.counted)
 
 
 class _Follower(threading.Thread):

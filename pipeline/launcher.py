@@ -74,6 +74,8 @@ class RunResult:
     """How the names of its files of records end."""
     rules: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """How often each rule rejected, removed and changed, as in the manifest."""
+    earlier: int = 0
+    """Of its sources, those that earlier attempts had cleaned."""
     gathered: Gathered | None = None
     """What its report tells besides."""
 
@@ -165,6 +167,7 @@ def _run_with(request: RunRequest, night: Nightly | None, display: Display) -> R
         exit_code=exit_code,
         extension=extension_of(request.settings.write),
         rules=rules,
+        earlier=attempt.earlier.sources,
         gathered=gathered,
     )
 

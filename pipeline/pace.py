@@ -19,6 +19,7 @@ MOST_BAR: Final = 40
 NAME_WIDTH: Final = 7
 """Of the longest name, "publish", so that bars stand below each other."""
 SOURCES: Final = ("source", "sources")
+FILES: Final = ("file", "files")
 RECORDS: Final = ("record", "records")
 
 
@@ -124,7 +125,7 @@ class Pace:
         self._moments.append((now, share or 0.0, done))
         seconds, more, gain = now - since[0], done - since[2], (share or 0.0) - since[1]
         return Look(
-            name=self._name, done=done, total=total, share=share, unit=RECORDS if self._whole.records else SOURCES,
+            name=self._name, done=done, total=total, share=share, unit=self._unit(count),
             stories=count.stories, rejected=count.rejected, seconds=self.seconds(now), over=over,
             rate=more / seconds if seconds > 0 and more > 0 else None,
             left=(1 - share) * seconds / gain if share is not None and gain > 0 and not over else None,
@@ -146,6 +147,11 @@ class Pace:
             files = min(count.files / self._whole.files, 1.0) if self._whole.files else 0.0
             return count.sources, None, files or None
         return done, total, done / total
+
+    def _unit(self, count: Count) -> tuple[str, str]:
+        if self._whole.records:
+            return RECORDS
+        return SOURCES if self._whole.sources or count.sources else FILES
 
     def _since(self, now: float) -> tuple[float, float, int]:
         """The moment that the rate is counted from: not the time in which rules were loaded and workers started."""

@@ -92,7 +92,7 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[RunRequest]:
         requests.append(request)
         counts = {"sources": 1_200, "stories": 34, "duplicates": 2, "removed": 5, "rejected": 6}
         told = {"output": "out folder", "extension": ".jsonl", "exit_code": 3, "rejected_share": 0.1}
-        told |= {"rules": {}, "gathered": None}
+        told |= {"rules": {}, "gathered": None, "earlier": 0}
         return SimpleNamespace(counts=counts, seconds=1.5, **told)
 
     monkeypatch.setitem(sys.modules, "copydesk.pipeline.launcher", SimpleNamespace(run=run))

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from copydesk.pipeline import cli
-from copydesk.pipeline.counting import Count, Meter
+from copydesk.pipeline.counting import Count, Meter, read_total
 from copydesk.pipeline.display import Display, Lines
 from copydesk.pipeline.logs import JsonFormatter, configure_logging
 from copydesk.pipeline.pace import Look, Whole
@@ -165,9 +165,9 @@ def test_a_log_tells_how_far_it_has_come(tmp_path: Path, caplog: pytest.LogCaptu
         work(tmp_path, "clean", 50, 1.5)
     said = [json.loads(JsonFormatter().format(record)) for record in caplog.records]
     told = [line for line in said if "graph" in line]
-    assert all(re.match(r"clean: \d+ of 50 sources", line["message"]) for line in told)
-    assert all(line["total"] == 50 and line["stories"] == 2 * line["sources"] for line in told if line["sources"])
-    done = [line["sources"] for line in told]
+    assert all(re.match(r"clean: \d+ of 50 (sources|files)", line["message"]) for line in told)
+    assert all(line["total"] == 50 and line["stories"] == 2 * line.get("sources", 0) for line in told)
+    done = [line.get("sources", 0) for line in told]
     assert done == sorted(done)
     assert len(set(done)) > 3
     assert re.match(r"clean: .*/s, 0:0\d left, \d+ stories, \d rejected$", told[-1]["message"])
@@ -181,7 +181,7 @@ def test_lines_come_as_often_as_asked(tmp_path: Path, caplog: pytest.LogCaptureF
     told = [record.getMessage() for record in caplog.records]
     assert told[-1].startswith("clean done in ")
     assert 2 <= len(told) - 1 <= 4
-    assert set(told[:-1]) == {"clean: 0 of 9 sources"}
+    assert set(told[:-1]) == {"clean: 0 of 9 files"}
 
 
 def test_quiet_counts_nothing(tmp_path: Path) -> None:
@@ -271,14 +271,17 @@ def test_ctrl_c_leaves_the_terminal_clean(tmp_path: Path) -> None:
     assert not re.search("Traceback|\x1b\\[\\?25l", seen.written)
 
 
-def test_sources_that_the_survey_counted_are_the_total_of_clean(tmp_path: Path) -> None:
+def test_sources_that_the_survey_counted_are_the_total_of_clean(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Rows have a total once they were counted; where an earlier attempt counted some of them, they have none."""
-    for before, total in ((Count(), 5), (Count(sources=1), 0)):
-        display = Display(Lines())
-        with display.graph("survey", str(tmp_path), Whole(files=1), before):
+    for before, total in ((Count(sources=1), 0), (Count(), 5)):
+        with Display(Lines()).graph("survey", str(tmp_path), Whole(files=1), before):
             meter = Meter(str(tmp_path), "survey")
             meter.begin()
             for _ in range(5):
                 meter.take({})
             meter.settle()
-        assert display._sources == total
+        assert read_total(str(tmp_path)) == total
+    caplog.set_level(logging.INFO, "copydesk")
+    with Display(Lines(0.1)).graph("clean", str(tmp_path), Whole(files=1)):  # of a later attempt, too
+        work(tmp_path, "clean", 2, 0.5)
+    assert [record for record in caplog.records if re.match(r"clean: \d of 5 sources", record.getMessage())]

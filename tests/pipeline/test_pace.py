@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.pipeline.counting import Count
-from copydesk.pipeline.pace import RECORDS, Look, Pace, Whole, bar_line
+from copydesk.pipeline.pace import FILES, RECORDS, Look, Pace, Whole, bar_line
 from copydesk.pipeline.terminal import columns
 
 NOTHING = Count()
@@ -54,6 +54,8 @@ def test_earlier_attempts_count_as_done_and_not_as_fast() -> None:
 
 def test_files_of_many_sources_have_no_total_until_they_are_counted() -> None:
     """Of rows nobody knows how many there are: the share is that of the files, until the survey has told."""
+    look = Pace("survey", Whole(files=4), 0.0, NOTHING).look(0.5, NOTHING)
+    assert (look.done, look.total, look.unit) == (0, 4, FILES)
     look = Pace("survey", Whole(files=4), 0.0, NOTHING).look(1.0, Count(sources=500, files=1))
     assert (look.done, look.total, look.share) == (500, None, 0.25)
     look = Pace("clean", Whole(files=4, sources=2000), 0.0, NOTHING).look(1.0, Count(sources=500, files=1))
