@@ -20,8 +20,8 @@ from copydesk.pipeline.logs import logging_to
 from copydesk.pipeline.pace import Look, bar_line
 from copydesk.pipeline.terminal import STYLES
 
-DRAW_SECONDS: Final = 0.25
-"""From one drawing to the next: it is seen to move, and each costs a sixth of a millisecond of work."""
+DRAW_SECONDS: Final = 0.5
+"""From one drawing to the next: it is seen to move, and each costs 0.2 to 0.8 milliseconds of work."""
 ECHO: Final = 3
 """Columns left free at the end: for the "^C" that a terminal shows there, which would break the line and leave it standing."""
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from copydesk.pipeline import cli
+from copydesk.pipeline import cli, display
 from copydesk.pipeline.counting import Count, Meter, read_total
 from copydesk.pipeline.display import Display, Lines
 from copydesk.pipeline.logs import JsonFormatter, configure_logging
@@ -285,3 +285,27 @@ def test_sources_that_the_survey_counted_are_the_total_of_clean(tmp_path: Path, 
     with Display(Lines(0.1)).graph("clean", str(tmp_path), Whole(files=1)):  # of a later attempt, too
         work(tmp_path, "clean", 2, 0.5)
     assert [record for record in caplog.records if re.match(r"clean: \d of 5 sources", record.getMessage())]
+
+
+def test_a_store_elsewhere_is_asked_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of workers that share no disk with us the notes of closed shards tell, read now and then; of publishing nothing does."""
+    asked: list[float] = []
+    now = [100.0]
+
+    def read(_: object) -> Count:
+        asked.append(now[0])
+        if len(asked) == 2:
+            raise OSError("the store does not answer")
+        return Count(sources=len(asked))
+
+    monkeypatch.setattr(display.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(display.Notes, "read", read)
+    follow = display._reader("gs://bucket/staging", "clean")
+    assert follow is not None
+    seen = []
+    for _ in range(1 + 2 * round(display.ASK_SECONDS)):
+        seen.append(follow().sources)
+        now[0] += 1.0
+    assert asked == [100.0, 100.0 + display.ASK_SECONDS, 100.0 + 2 * display.ASK_SECONDS]
+    assert (seen[0], seen[-2], seen[-1]) == (1, 1, 3)
+    assert display._reader("gs://bucket/staging", "publish") is None
