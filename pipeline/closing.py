@@ -153,7 +153,7 @@ def _next(result: RunResult) -> Iterator[Line]:
     folder = shlex.quote(result.output)
     remote = files.is_remote(result.output)
     extension = "" if remote else result.extension
-    if "view" in COMMANDS and not remote:
+    if "view" in COMMANDS:
         yield _command(f"copydesk view {folder}", "every source beside its stories, in a browser")
     yield _command(f"copydesk check {folder} --sources", "that no character is lost")
     if result.counts.get("rejected"):

@@ -10,10 +10,10 @@ import logging
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol
 
 from copydesk.pipeline import files
 from copydesk.pipeline.counting import PREFIXES, Count, Notes, keep_total, prepare, read_counts, read_total
@@ -30,7 +30,12 @@ JOIN_SECONDS: Final = 2.0
 """How long the end of a graph waits for the last look, at a store that does not answer."""
 
 NOTHING: Final = Count()
-Reader: TypeAlias = Callable[[], Count]
+
+class Reader(Protocol):
+    """Gives what was counted by now."""
+
+    def __call__(self, *, last: bool = False) -> Count:
+        """What was counted; `last` tells that the graph is over, and all of it is wanted."""
 
 
 class Shows(Protocol):
@@ -143,7 +148,7 @@ class _Follower(threading.Thread):
                 self._look = self._pace.look(time.monotonic(), read())
                 self._shows.update(self._look)
             if self.ended:
-                count = read()
+                count = read(last=True)
                 self._look = self._pace.look(time.monotonic(), count, over=True)
                 self.counted = count.sources
         except Exception:  # noqa: BLE001 - a terminal that is gone, a store that does not answer: the run goes on unseen
@@ -163,21 +168,23 @@ class _Follower(threading.Thread):
 
 def _reader(folder: str, graph: str) -> Reader | None:
     """What reads how far a graph has come; None where nothing tells."""
-    if not files.is_remote(folder):
-        prepare(folder, graph)
-        return lambda: read_counts(folder, graph)
-    if graph not in PREFIXES:
-        return None
-    return _seldom(Notes(folder, graph))
+    if files.is_remote(folder):
+        return _seldom(Notes(folder, graph)) if graph in PREFIXES else None
+    prepare(folder, graph)
+
+    def read(*, last: bool = False) -> Count:  # noqa: ARG001 - looking costs nothing here
+        return read_counts(folder, graph)
+
+    return read
 
 
 def _seldom(notes: Notes) -> Reader:
     """Read notes, but not more often than a store is to be asked; when it does not answer, what it last said."""
     count, asked = Count(), float("-inf")
 
-    def read() -> Count:
+    def read(*, last: bool = False) -> Count:
         nonlocal count, asked
-        if time.monotonic() - asked >= ASK_SECONDS:
+        if last or time.monotonic() - asked >= ASK_SECONDS:
             asked = time.monotonic()
             with suppress(OSError):
                 count = notes.read()
