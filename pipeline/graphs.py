@@ -82,7 +82,7 @@ class Observe(ReadsSources):
 
     graph = "survey"
 
-    def process(self, part: Slice | StagedShard) -> Iterator[dict[str, Any] | Stretch | StagedShard]:
+    def process(self, part: Slice | StagedShard) -> Iterator[dict[str, Any] | Stretch | StagedShard | None]:
         """Look at each item; one that cannot be decoded teaches nothing here, and is rejected by `clean`."""
         if isinstance(part, StagedShard):
             yield part
@@ -97,7 +97,9 @@ class Observe(ReadsSources):
         """All items: of those that an earlier run cleaned it is told that they are there."""
         return read_items(file, self._resources.settings.read)
 
-    def _row(self, position: int, item: Any) -> dict[str, Any]:  # noqa: ANN401 - an Item, or what is none
+    def _row(self, position: int, item: Any) -> dict[str, Any] | None:  # noqa: ANN401 - an Item, or what is none
+        if isinstance(item, Skipped):  # no source
+            return None
         if known := self._known.digest(item):
             return {"known": known.hex()}
         if not isinstance(item, Item):

@@ -15,24 +15,27 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import apache_beam as beam
 
 from copydesk.pipeline import files, forkserver, graphs
+from copydesk.pipeline.counting import count_records, count_shards
+from copydesk.pipeline.display import Display
 from copydesk.pipeline.faults import writing
 from copydesk.pipeline.formats import extension_of
 from copydesk.pipeline.items import read_items
-from copydesk.pipeline.manifest import about, add_up, list_files
+from copydesk.pipeline.manifest import PUBLISHED, about, add_up, list_files
 from copydesk.pipeline.metrics import write_metrics
 from copydesk.pipeline.options import ConfigError, RunRequest, config_hash
 from copydesk.pipeline.output import Output, OutputFolder, Target
+from copydesk.pipeline.pace import Whole
 from copydesk.pipeline.queueing import write_queue
 from copydesk.pipeline.remote import RemoteOutput, staging_of
 from copydesk.pipeline.report import write_report
@@ -46,6 +49,9 @@ from copydesk.pipeline.state.nightly import Nightly, opened
 from copydesk.pipeline.unpack import packing_of
 from copydesk.pipeline.watch import run_watched
 from copydesk.transforms.shapes import Skipped
+
+if TYPE_CHECKING:
+    from copydesk.pipeline.report.gather import Gathered
 
 _LOG = logging.getLogger(__name__)
 
@@ -66,10 +72,20 @@ class RunResult:
     exit_code: int
     extension: str
     """How the names of its files of records end."""
+    rules: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """How often each rule rejected, removed and changed, as in the manifest."""
+    earlier: int = 0
+    """Of its sources, those that earlier attempts had cleaned."""
+    gathered: Gathered | None = None
+    """What its report tells besides."""
 
 
-def run(request: RunRequest) -> RunResult:
+def run(request: RunRequest, display: Display | None = None) -> RunResult:
     """Do a run, from inputs to a published folder, with its state, if it has one.
+
+    Args:
+        request: the call.
+        display: shows how far it has come; None shows nothing.
 
     Raises:
         ConfigError: the output is taken, or an option is wrong.
@@ -81,10 +97,10 @@ def run(request: RunRequest) -> RunResult:
         Exception: a graph failed; nothing was published.
     """
     with opened(request) as night:
-        return _run_with(request, night)
+        return _run_with(request, night, display or Display())
 
 
-def _run_with(request: RunRequest, night: Nightly | None) -> RunResult:
+def _run_with(request: RunRequest, night: Nightly | None, display: Display) -> RunResult:
     begun, started = datetime.now(UTC), time.monotonic()
     inputs = tuple(given for given in request.inputs if given != STDIN)
     if any(map(files.is_remote, (*inputs, request.output or ""))):
@@ -114,7 +130,7 @@ def _run_with(request: RunRequest, night: Nightly | None) -> RunResult:
             raise ConfigError("no source is left to read; see --include, --exclude and --limit")
         attempt = stack.enter_context(Attempt(folder, split_sources(sources, request.settings.read.split_bytes)))
         staging = attempt.staging
-        shards, durations = _run_graphs(request, attempt, runner, target, night)
+        shards, durations = _run_graphs(request, attempt, runner, target, night, display)
         entries = [json.loads(line) for line in _lines(staging.published)]
         given = len(sources) - (night.unchanged.sources if night else 0)
         counts, rules = add_up(given, (shard.counts for shard in shards), entries)
@@ -139,7 +155,7 @@ def _run_with(request: RunRequest, night: Nightly | None) -> RunResult:
             counts |= night.counts()
             night.prepare(staging.folder, shards, manifest, str(output))
         write_metrics(target.folder, manifest)
-        write_report(target.folder, manifest, request.settings.report)
+        gathered = write_report(target.folder, manifest, request.settings.report)
         output.commit(target, manifest, overwrite=request.overwrite)
         if night:
             night.commit()
@@ -150,6 +166,9 @@ def _run_with(request: RunRequest, night: Nightly | None) -> RunResult:
         rejected_share=share,
         exit_code=exit_code,
         extension=extension_of(request.settings.write),
+        rules=rules,
+        earlier=attempt.earlier.sources,
+        gathered=gathered,
     )
 
 
@@ -162,7 +181,7 @@ def _server(runner: Runner, sources: Iterable[SourceFile]) -> AbstractContextMan
 
 
 def _run_graphs(
-    request: RunRequest, attempt: Attempt, runner: Runner, target: Target, night: Nightly | None
+    request: RunRequest, attempt: Attempt, runner: Runner, target: Target, night: Nightly | None, display: Display
 ) -> tuple[list[StagedShard], dict[str, float]]:
     """The three graphs; the closed shards of the second, and the seconds that each took of those that were run."""
     where = f"{runner.workers} worker processes" if runner.workers else "one process" if runner.local else "its own workers"
@@ -174,8 +193,9 @@ def _run_graphs(
     resources = Resources(settings=request.settings, keep=staging.kept if runner.local else None, known=known)
     if not earlier.surveyed:
         observed: list[Slice | StagedShard] = [*_work(attempt, runner), *(shard.bare() for shard in earlier.seen)]
+        shown = display.graph("survey", staging.folder, Whole(files=attempt.parts), count_shards(earlier.seen))
         durations["survey"] = _run(
-            "survey", runner, lambda pipeline: graphs.survey(pipeline, observed, resources, staging, before)
+            runner, lambda pipeline: graphs.survey(pipeline, observed, resources, staging, before), shown
         )
         attempt.add_up(_lines(staging.seen), earlier.seen)
         files.move(staging.found, staging.findings)
@@ -183,13 +203,15 @@ def _run_graphs(
     shards = list(earlier.shards)
     if not attempt.is_all(shards):
         work = _work(attempt, runner)
-        durations["clean"] = _run("clean", runner, lambda pipeline: graphs.clean(pipeline, work, resources, staging))
+        shown = display.graph("clean", staging.folder, Whole(files=attempt.parts), count_shards(earlier.shards))
+        durations["clean"] = _run(runner, lambda pipeline: graphs.clean(pipeline, work, resources, staging), shown)
         shards = attempt.add_up(_lines(staging.shards), earlier.shards)
     shutil.rmtree(staging.kept, ignore_errors=True)
     publisher = runner.alone() if sum(shard.size for shard in shards) <= PUBLISHED_ALONE else runner
     prior = night.compare(staging.folder, shards) if night else None
+    shown = display.graph("publish", staging.folder, Whole(records=count_records(shards, PUBLISHED)))
     durations["publish"] = _run(
-        "publish", publisher, lambda pipeline: graphs.publish(pipeline, shards, request.settings, staging, target, prior)
+        publisher, lambda pipeline: graphs.publish(pipeline, shards, request.settings, staging, target, prior), shown
     )
     return shards, durations
 
@@ -202,17 +224,15 @@ def _work(attempt: Attempt, runner: Runner) -> list[Slice]:
     return [replace(part, ticket=True) for part in attempt.slices]
 
 
-def _run(name: str, runner: Runner, build: Callable[[beam.Pipeline], None]) -> float:
-    """Run one graph; how many seconds it took."""
+def _run(runner: Runner, build: Callable[[beam.Pipeline], None], shown: AbstractContextManager[None]) -> float:
+    """Run one graph, its progress shown meanwhile; how many seconds it took."""
     started = time.monotonic()
-
     pipeline = beam.Pipeline(runner=runner.make(), options=runner.options())
     build(pipeline)
     job = Job(runner, pipeline)
-    run_watched(job.finish, job.cancel)
-    seconds = round(time.monotonic() - started, 1)
-    _LOG.info("%s done in %.1f s", name, seconds)
-    return seconds
+    with shown:
+        run_watched(job.finish, job.cancel)
+    return round(time.monotonic() - started, 1)
 
 
 def _identity(request: RunRequest, night: Nightly | None) -> dict[str, Any]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TextIO
 
 _NAME: Final = "copydesk"
 _FIELDS: Final = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
@@ -83,3 +85,15 @@ def configure_logging(log_format: str = "text", *, quiet: bool = False) -> None:
     root.setLevel(logging.WARNING)
     logging.getLogger(_NAME).setLevel(logging.WARNING if quiet else logging.INFO)
     logging.getLogger("apache_beam").setLevel(logging.WARNING)
+
+
+@contextmanager
+def logging_to(stream: TextIO) -> Iterator[None]:
+    """Let our logs go to another stream than standard error, while something is drawn there that they must not run into."""
+    ours = [handler for handler in logging.getLogger().handlers if getattr(handler, "_copydesk", False)]
+    streams = [(handler, handler.setStream(stream)) for handler in ours if isinstance(handler, logging.StreamHandler)]
+    try:
+        yield
+    finally:
+        for handler, before in streams:
+            handler.setStream(before)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import logging
 import os
-import shlex
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from copydesk.pipeline import files
+from copydesk.pipeline.closing import summary
 from copydesk.pipeline.faults import find_fault
 from copydesk.pipeline.forkserver import ForkServer
 from copydesk.pipeline.logs import configure_logging
 from copydesk.pipeline.options import LOCAL, ConfigError, RunRequest, load_settings
+from copydesk.pipeline.terminal import show, width
 from copydesk.transforms.shapes import RejectedRecord
 
 if TYPE_CHECKING:
@@ -26,21 +26,7 @@ if TYPE_CHECKING:
     from copydesk.pipeline.launcher import RunResult
 
 _LOG = logging.getLogger(__name__)
-_COUNTS: Final = (
-    ("sources", "sources"),
-    ("unchanged", "unchanged, skipped"),
-    ("changed", "  of them changed"),
-    ("stories", "stories"),
-    ("duplicates", "  of them duplicates"),
-    ("dropped", "dropped duplicates"),
-    ("superseded", "superseded stories"),
-    ("removed", "removed spans"),
-    ("rejected", "rejected sources"),
-)
-"""What the closing summary tells: the name of the count, and its words."""
 
-_QUIET: Final = frozenset({"dropped", "changed", "superseded"})
-"""Of these nothing is told where there is none."""
 
 def run(arguments: argparse.Namespace) -> int:
     """Do `copydesk run`, and close with a summary on standard error."""
@@ -119,10 +105,11 @@ def _launch(request: RunRequest) -> RunResult:
         if request.runner in LOCAL and (request.workers or request.settings.run.workers) > 1:
             stack.enter_context(ForkServer(beam=True))  # before our own loading, which takes as long
         from copydesk.pipeline import launcher  # noqa: PLC0415 - loads Beam; a wrong call is told before that
+        from copydesk.pipeline.display import Display  # noqa: PLC0415
         from copydesk.pipeline.sources import InputError  # noqa: PLC0415
 
         try:
-            return launcher.run(request)
+            return launcher.run(request, Display.of(request))
         except InputError as error:
             raise ConfigError(str(error)) from None
 
@@ -132,40 +119,14 @@ def _close(request: RunRequest, result: RunResult) -> None:
     if request.log_format == "json":
         _LOG.info("done", extra={"output": result.output, "counts": result.counts, "seconds": round(result.seconds, 1)})
     elif not request.quiet:
-        print("\n".join(summary(result)), file=sys.stderr)
+        with suppress(OSError):  # a terminal that was closed meanwhile makes no failure of what was published
+            show(summary(result, width(sys.stderr)), sys.stderr)
     limit = request.settings.run.max_rejected
     if result.rejected_share > limit:
         _LOG.warning(
             "%.1f %% of the sources were rejected, more than run.max_rejected allows (%.1f %%); exit code %d",
             100 * result.rejected_share, 100 * limit, result.exit_code,
         )  # fmt: skip
-
-
-def summary(result: RunResult) -> Iterator[str]:
-    """The closing summary, line by line."""
-    yield f"done in {result.seconds:.1f} s"
-    for name, words in _COUNTS:
-        if name in result.counts and (result.counts[name] or name not in _QUIET):  # what nobody asked for is not told
-            yield f"  {words:<22}{result.counts[name]:>12,}"
-    folder = shlex.quote(result.output)
-    extension = "" if files.is_remote(result.output) else result.extension
-    yield f"output: {result.output}"
-    yield "next:"
-    yield f"  copydesk check {folder} --sources"
-    if result.counts.get("rejected"):
-        yield from _look(f"{folder}/rejected-*{extension}", 3, "   # why sources were rejected")
-    if result.counts.get("stories"):
-        yield from _look(f"{folder}/stories-00000-*{extension}", 1)
-    elif result.counts.get("sources"):
-        yield "  copydesk explain FILE   # no story was found: see what each block was taken for"
-
-
-def _look(path: str, lines: int, why: str = "") -> Iterator[str]:
-    """The command that shows the first lines of files, where a common tool can."""
-    if path.endswith(".jsonl"):
-        yield f"  head -{lines} {path}{why}"
-    elif tool := {".gz": "gzip", ".zst": "zstd"}.get(path[path.rfind(".") :]):
-        yield f"  {tool} -dc {path} | head -{lines}{why}"
 
 
 # --- clean ------------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
 from copydesk.pipeline import files
+from copydesk.pipeline.counting import Meter
 from copydesk.pipeline.faults import DiskFault, StagingFault, writing
 from copydesk.pipeline.lines import to_line
 from copydesk.pipeline.progress import Part, merge_parts, part_of
@@ -98,16 +99,19 @@ class _Stage(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
     """Writes what comes, and names a shard once it is closed."""
 
     prefix: str
+    graph: str
 
     def __init__(self, folder: str, settings: WriteSettings) -> None:
         """Write into this folder; `settings` says when a shard is full."""
         super().__init__()
         self._folder = folder
+        self._meter = Meter(folder, self.graph)
         self._settings = settings
         self._shard: _OpenShard | None = None
 
     def start_bundle(self) -> None:
         """No shard lives longer than its bundle: one that failed must leave none of its records in a later one."""
+        self._meter.begin()
         if self._shard is not None:
             self._shard.abandon()
         self._shard = None
@@ -118,6 +122,7 @@ class _Stage(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
 
     def process(self, element: Any) -> Iterator[StagedShard]:  # noqa: ANN401
         """Write what came of one item, or take note of a mark."""
+        self._meter.take(element)
         if self._shard is None:
             self._shard = _OpenShard(self._folder, f"{self.prefix}{uuid.uuid4().hex}")
         if not isinstance(element, Stretch):
@@ -136,6 +141,7 @@ class _Stage(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
         Raises:
             StagingFault: no mark followed the last items.
         """
+        self._meter.settle()
         if self._shard is not None:
             shard, self._shard = self._shard, None
             if shard.unmarked:
@@ -149,6 +155,7 @@ class StageRecords(_Stage):
     """Records and marks -> StagedShard."""
 
     prefix = SHARD
+    graph = "clean"
 
     def add(self, shard: _OpenShard, element: Records) -> None:
         """Write one source's records."""
@@ -163,13 +170,14 @@ class StageObservations(_Stage):
     """Rows of observations and marks -> StagedShard; a shard that an earlier attempt closed passes through."""
 
     prefix = SEEN
+    graph = "survey"
 
-    def add(self, shard: _OpenShard, element: Mapping[str, Any]) -> None:
-        """Write what one item told; one that told nothing has an empty row."""
+    def add(self, shard: _OpenShard, element: Mapping[str, Any] | None) -> None:
+        """Write what one item told; a source that told nothing has an empty row, what is no source has none."""
         if element:
             shard.write(OBSERVED, element)
 
-    def process(self, element: Mapping[str, Any] | Stretch | StagedShard) -> Iterator[StagedShard]:
+    def process(self, element: Mapping[str, Any] | Stretch | StagedShard | None) -> Iterator[StagedShard]:
         """Write one item's row, or take note of a mark."""
         if isinstance(element, StagedShard):
             yield element

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
+from copydesk.pipeline.counting import Meter
 from copydesk.pipeline.formats import RecordFile, create, extension_of
 from copydesk.pipeline.lines import FileEntry, to_line
 from copydesk.pipeline.manifest import PUBLISHED
@@ -181,7 +182,9 @@ def publish_group(
     marks = {story: (best, similarity) for story, best, similarity in both["duplicates"]}
     publish = drop_duplicates if settings.duplicates.drop else mark_duplicates
     supersedes = {new: old for _, new, old in sorted(both["supersedes"])}  # the old version of the same source comes last
+    meter = Meter(staging, "publish")
     for kind in PUBLISHED:
         name = target.name_file(kind, *place, extension_of(settings.write))
         out = create(target.folder, name, kind, settings.write)
-        yield None, json.dumps(asdict(publish(staging, shards, kind, out, marks, supersedes)))
+        yield None, json.dumps(asdict(publish(staging, meter.publish(shards, kind), kind, out, marks, supersedes)))
+    meter.settle()

@@ -5,11 +5,12 @@ Scraped text is shown so that it cannot steer the terminal.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, TypeAlias
+from typing import Final, TextIO, TypeAlias
 from unicodedata import combining, east_asian_width
 
 Segment: TypeAlias = tuple[str, str]
@@ -163,20 +164,25 @@ def _joined(line: Iterable[Segment]) -> Line:
     return tuple(joined)
 
 
-def width() -> int:
-    """Columns of standard output."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else PLAIN_WIDTH
+def width(out: TextIO | None = None) -> int:
+    """Columns of a stream, of standard output if none is named."""
+    if not (out or sys.stdout).isatty():
+        return PLAIN_WIDTH
+    return shutil.get_terminal_size(os.get_terminal_size(out.fileno()) if out else (80, 24)).columns
 
 
-def show(lines: Iterable[Line]) -> None:
-    """Print lines to standard output: coloured on a terminal, plain otherwise."""
-    if not sys.stdout.isatty():
+def show(lines: Iterable[Line], out: TextIO | None = None) -> None:
+    """Print lines to a stream, standard output if none is named: coloured on a terminal, plain otherwise."""
+    out = out or sys.stdout
+    if not out.isatty():
         for line in lines:
-            print("".join(text for text, _ in line).rstrip())
+            print("".join(text for text, _ in line).rstrip(), file=out)
         return
     from rich.console import Console  # noqa: PLC0415 - for terminals only
     from rich.text import Text  # noqa: PLC0415
 
-    console = Console()
+    console = Console(file=out)
     for line in lines:
-        console.print(Text.assemble(*((text, STYLES[style]) for text, style in line)), soft_wrap=True)
+        text = Text.assemble(*((text, STYLES[style]) for text, style in line))
+        text.rstrip()  # a space behind a line that fills the terminal would stand on a line of its own
+        console.print(text, soft_wrap=True)

@@ -16,22 +16,29 @@ Since only written records are read, what a run masked is masked here, too; and 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 from copydesk.pipeline import files
 from copydesk.pipeline.faults import writing
 from copydesk.transforms.settings import ReportSettings
 
+if TYPE_CHECKING:
+    from copydesk.pipeline.report.gather import Gathered
+
 REPORT: Final = "report.html"
 
 
-def write_report(folder: str, manifest: Mapping[str, Any], settings: ReportSettings) -> None:
+def write_report(folder: str, manifest: Mapping[str, Any], settings: ReportSettings) -> Gathered:
     """Write `report.html` of a run into its output folder, beside the files that its manifest names.
 
     Args:
         folder: where the records are; the manifest need not be written yet.
         manifest: what it will hold.
         settings: how much the reading room shows.
+
+    Returns:
+        What it tells, without the reading room.
 
     Raises:
         DiskFault: it cannot be written.
@@ -40,7 +47,9 @@ def write_report(folder: str, manifest: Mapping[str, Any], settings: ReportSetti
     from copydesk.pipeline.report.gather import gather  # noqa: PLC0415 - a remote output needs the name of the file only
     from copydesk.pipeline.report.page import render  # noqa: PLC0415
 
-    page = render(manifest, gather(folder, manifest, settings)).encode("utf-8", "replace")
+    gathered = gather(folder, manifest, settings)
+    page = render(manifest, gathered).encode("utf-8", "replace")
     path = files.join(folder, REPORT)
     with writing(path), files.open_write(path) as out:
         out.write(page)
+    return replace(gathered, room=[])
