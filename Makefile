@@ -88,7 +88,7 @@ build/airflow/installed: tests/configs/airflow.lock
 
 # The libraries that feed on a run are no part of what Copydesk needs, so the recipes for them have an environment of their own.
 recipes-test: $(LINKED) build/use/installed
-	COPYDESK_RECIPES=$(CURDIR)/build/use/bin/python $(BIN)/python -m pytest --no-cov tests/docs
+	COPYDESK_RECIPES=$(CURDIR)/build/use/bin/python $(BIN)/python -m pytest --no-cov tests/docs/test_use.py tests/docs/test_examples.py
 
 build/use/installed: tests/docs/use.lock
 	$(PYTHON) -m venv build/use
