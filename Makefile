@@ -4,6 +4,7 @@
 #   make docs      builds the documentation site into build/site; make reference writes its pages that are made from the code
 #   make train     learns the weights of the labeller, of chapters, of the punctuation of speech and of topics (COPYDESK_DATA, by default ../shared/data)
 #   make airflow-test  loads the example for Airflow in an environment that has it
+#   make recipes-test  runs the recipes of docs/use.md and the projects of docs/examples/, with the libraries that they are for
 #   make bench     measures speed and memory, beside other tools (docs/performance.md)
 #   make cluster-test [PAGES=2000]  runs Copydesk on Prism and on a Flink cluster of this machine, where they can be had
 #   make evaluate  cross-validates them by site and writes docs/quality.md
@@ -18,7 +19,7 @@ PAGES ?= 100
 MODULES := $(shell find pipeline transforms configs -not -path '*/__pycache__*' -not -name '__pycache__' | LC_ALL=C sort | cksum | cut -d' ' -f1)
 LINKED := $(VENV)/linked-$(MODULES)
 
-.PHONY: run test lint types tests tests-of-jobs other-tests lock clean setup train evaluate airflow-test bench cluster-test
+.PHONY: run test lint types tests tests-of-jobs other-tests lock clean setup train evaluate airflow-test recipes-test bench cluster-test
 
 run: $(LINKED)
 	$(BIN)/copydesk run seeds --exclude README.md --output $(OUT) --overwrite
@@ -86,6 +87,15 @@ build/airflow/installed: tests/configs/airflow.lock
 	build/airflow/bin/python -m pip install --quiet --require-hashes --requirement $<
 	touch $@
 
+# The libraries that feed on a run are no part of what Copydesk needs, so the recipes for them have an environment of their own.
+recipes-test: $(LINKED) build/use/installed
+	COPYDESK_RECIPES=$(CURDIR)/build/use/bin/python $(BIN)/python -m pytest --no-cov tests/docs/test_use.py tests/docs/test_examples.py
+
+build/use/installed: tests/docs/use.lock
+	$(PYTHON) -m venv build/use
+	build/use/bin/python -m pip install --quiet --no-compile --require-hashes --requirement $<
+	touch $@
+
 # What stands in docs/performance.md; an hour on two cores, most of it for growth.py's 100,000 sources.
 bench: $(LINKED) build/datatrove/installed
 	$(BIN)/python benchmarks/startup.py
@@ -116,6 +126,7 @@ build/docs/installed: docs/requirements.lock
 lock: $(VENV)/installed
 	printf '%s\n' 'datatrove[io,processing]>=0.10,<0.11' lxml-html-clean | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header - --output-file benchmarks/peers/datatrove.lock
 	echo 'apache-airflow>=3.1,<4' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header - --output-file tests/configs/airflow.lock
+	printf '%s\n' 'datasets>=5,<6' 'duckdb>=2,<3' 'jq>=1.9,<2' 'langchain-core>=1,<2' 'pandas>=3,<4' 'polars>=2,<3' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --constraint requirements.lock - --output-file tests/docs/use.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group train --constraint requirements.lock pyproject.toml --output-file requirements-train.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml --output-file requirements.lock
 	printf '%s\n' 'sphinx>=8,<10' 'myst-parser>=5,<6' furo | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header - --output-file docs/requirements.lock

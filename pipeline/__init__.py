@@ -1,4 +1,4 @@
-"""Where and how it runs; and, for other programs, the two functions that need no pipeline.
+"""Where and how it runs; and, for other programs, the functions that need no pipeline.
 
     from copydesk.pipeline import clean, read_stories
 
@@ -8,7 +8,8 @@
     for story in read_stories("output/seeds"):      # what a run wrote
         print(story.id, story.duplicate_of)
 
-Importing this is instant: what a function needs is loaded when it is first called.
+Beside `read_stories` stand `read_documents`, `read_removed` and `read_rejected`; all four are in `copydesk.pipeline.reading`,
+with the `OutputError` that they raise. Importing this is instant: what a function needs is loaded when it is first asked for.
 """
 
 from __future__ import annotations
@@ -16,12 +17,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from copydesk.pipeline.reading import (
+        OutputError,
+        StoryColumns,
+        read_documents,
+        read_rejected,
+        read_removed,
+        read_stories,
+    )
     from copydesk.transforms.settings import Settings
     from copydesk.transforms.shapes import Format, Kind, Story
+else:  # what a type checker must not see, which would take any name for one of these
 
-__all__ = ["clean", "read_stories"]
+    def __getattr__(name: str) -> object:
+        """What reads a run, loaded when it is first asked for."""
+        if name in __all__:
+            from copydesk.pipeline import reading  # noqa: PLC0415 - importing this package is instant
+
+            return getattr(reading, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+__all__ = ["OutputError", "StoryColumns", "clean", "read_documents", "read_rejected", "read_removed", "read_stories"]
 
 
 def clean(
@@ -76,26 +93,3 @@ def clean(
         charset="utf-8" if text else None,
     )
     return list(work(item, rules).stories)
-
-
-def read_stories(path: str) -> Iterator[Story]:
-    """The stories that a run wrote, as typed objects, one after another.
-
-    Args:
-        path: the output folder of a run, or one `.jsonl`, `.jsonl.gz`, `.jsonl.zst` or `.parquet` file of story records.
-
-    Yields:
-        Every story, duplicates included (`duplicate_of` names the story that one repeats), in the order of the shards.
-
-    Raises:
-        OutputError: the folder has no manifest, so it is no finished run; or a line is no story record.
-        OSError: a file cannot be opened.
-
-    >>> next(read_stories("no/such/folder"))
-    Traceback (most recent call last):
-        ...
-    copydesk.pipeline.reading.OutputError: no/such/folder: no manifest.json; this is no published run of Copydesk
-    """
-    from copydesk.pipeline.reading import read_stories as read  # noqa: PLC0415
-
-    return read(path)

@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Final, Protocol
 
@@ -217,8 +217,12 @@ class _Columns:
 
 
 @contextmanager
-def open_lines(path: str) -> Iterator[Iterator[bytes]]:
+def open_lines(path: str, columns: Sequence[str] | None = None) -> Iterator[Iterator[bytes]]:
     """The records of a file as lines of JSON, whatever its format, which the end of its name tells.
+
+    Args:
+        path: of the file.
+        columns: the keys that are needed; of Parquet no others are read. Lines are given whole.
 
     Raises:
         OSError: the file cannot be opened.
@@ -229,7 +233,7 @@ def open_lines(path: str) -> Iterator[Iterator[bytes]]:
             yield iter(stream)
         return
     with _open_parquet(path) as file:
-        yield _rows_as_lines(file)
+        yield _rows_as_lines(file, columns)
 
 
 def column_fault(path: str, kind: str) -> str | None:
@@ -263,12 +267,12 @@ def _open_parquet(path: str) -> Iterator[parquet.ParquetFile]:
         yield file
 
 
-def _rows_as_lines(file: parquet.ParquetFile) -> Iterator[bytes]:
+def _rows_as_lines(file: parquet.ParquetFile, columns: Sequence[str] | None) -> Iterator[bytes]:
     import pyarrow as pa  # noqa: PLC0415
 
     from copydesk.transforms.write.columns import to_rows  # noqa: PLC0415
 
-    batches = file.iter_batches(batch_size=_ROWS)
+    batches = file.iter_batches(batch_size=_ROWS, columns=None if columns is None else list(columns))
     while True:
         try:
             lines = [to_line(row) for row in to_rows(next(batches))]

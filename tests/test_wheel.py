@@ -43,9 +43,11 @@ def call(installed: Path, *arguments: str, cwd: Path) -> subprocess.CompletedPro
 
 
 def test_the_wheel_holds_every_rule_file(installed: Path) -> None:
-    """What the product reads at run time is package data."""
+    """What the product reads at run time is package data; and so are the marks by which type checkers know its types."""
     for path, _ in rule_files():
         assert (installed / "copydesk" / "configs" / path).is_file()
+    for package in ("pipeline", "transforms"):
+        assert (installed / "copydesk" / package / "py.typed").is_file()
     assert not (installed / "pipeline").exists()
 
 
