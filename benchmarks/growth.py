@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import json
 import random
 import shutil
@@ -33,6 +34,13 @@ WORDS = (
     "machine", "painter", "valley", "archive", "kitchen", "pilot", "garden", "theatre", "island", "factory",
 )  # fmt: skip
 
+SYLLABLES = ("ba", "con", "der", "fel", "gra", "hin", "kor", "lat", "mer", "nov", "os", "pil", "quar", "rin", "sto", "tam", "ul", "win")
+RARE = ["".join(parts) for parts in itertools.product(SYLLABLES, SYLLABLES, SYLLABLES, ("", "s"))]
+VOCABULARY = (*WORDS, *RARE)
+FREQUENT = list(itertools.accumulate(1 / rank for rank in range(2, len(VOCABULARY) + 2)))
+"""Words are as unequally frequent as a language's (Zipf). From a few words alone, each as frequent as the next, chance makes the
+same runs of five in thousands of texts, so that the search for duplicates has work that no real corpus gives it."""
+
 
 def dump(chance: random.Random, site: int) -> str:
     """One page of a site: its furniture, a headline, a byline, invented prose."""
@@ -40,7 +48,7 @@ def dump(chance: random.Random, site: int) -> str:
     lines = [menu, f"{' '.join(chance.choices(WORDS, k=7)).capitalize()} {chance.randrange(10**6)}", "By Ada Winter"]
     size = sum(map(len, lines))
     while size < DUMP_BYTES:
-        sentences = (f"The {' '.join(chance.choices(WORDS, k=12))}." for _ in range(5))
+        sentences = (f"The {' '.join(chance.choices(VOCABULARY, cum_weights=FREQUENT, k=12))}." for _ in range(5))
         lines.append(" ".join(sentences))
         size += len(lines[-1])
     return "\n\n".join([*lines, "Continue reading", f"Imprint of site {site}"])
