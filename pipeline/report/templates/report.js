@@ -255,10 +255,14 @@
 
   const fact = (facts, name, value, kind) => {
     if (value === "" || value === undefined || value === null) return;
-    const group = make("div");
-    group.append(make("dt", "", name), make("dd", kind, value));
+    const group = make("div"), said = make("dd", kind);
+    said.append(value);
+    group.append(make("dt", "", name), said);
     facts.append(group);
   };
+
+  // What a shell takes for one word.
+  const quoted = (word) => (/^[\w@%+=:,./-][\w@%+=:,./#-]*$/.test(word) ? word : "'" + word.replaceAll("'", "'\\''") + "'");
 
   const tell = (source, block, number) => {
     const facts = make("dl"), removed = typeof block[2] === "string", role = roleOf(block);
@@ -275,14 +279,12 @@
       const where = part === HEADLINE ? "headline" : part === DECK ? "deck" : part <= CAPTIONS ? "caption" : "paragraph " + (part + 1);
       fact(facts, "what became of it", where + " of story " + (block[2] + 1) + " of " + source.stories.length);
       if (part >= 0 && !["paragraph", role].includes(words[story.parts[part][0]])) fact(facts, "kind", words[story.parts[part][0]]);
+      fact(facts, "rule and probability", make("code", "", "copydesk explain " + quoted(source.uri)), "ask");
     }
-    if (!removed) fact(facts, "rule", "not in the records; copydesk explain tells it");
     fact(facts, "at character", block[0].toLocaleString("en"));
-    const link = make("a", "", "#s" + open + "-b" + number), place = make("div"), named = make("dd");
-    link.href = "#s" + open + "-b" + number;
-    named.append(link);
-    place.append(make("dt", "", "link to it"), named);
-    facts.append(place);
+    const link = make("a", "", "#s" + open + "-b" + number);
+    link.href = link.textContent;
+    fact(facts, "link to it", link);
     told.replaceChildren(facts);
     const changes = removed ? [] : changesOf(source.stories[block[2]], block[3]);
     if (!changes.length) return;
