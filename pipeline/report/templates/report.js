@@ -254,9 +254,8 @@
   };
 
   const fact = (facts, name, value, kind) => {
-    if (value === "" || value === undefined || value === null) return;
     const group = make("div"), said = make("dd", kind);
-    said.append(value);
+    said.append(...[value].flat());
     group.append(make("dt", "", name), said);
     facts.append(group);
   };
@@ -279,7 +278,8 @@
       const where = part === HEADLINE ? "headline" : part === DECK ? "deck" : part <= CAPTIONS ? "caption" : "paragraph " + (part + 1);
       fact(facts, "what became of it", where + " of story " + (block[2] + 1) + " of " + source.stories.length);
       if (part >= 0 && !["paragraph", role].includes(words[story.parts[part][0]])) fact(facts, "kind", words[story.parts[part][0]]);
-      fact(facts, "rule and probability", make("code", "", "copydesk explain " + quoted(source.uri)), "ask");
+      fact(facts, "rule and probability", ["Records say them of what was removed only; of this block ",
+        make("code", "", "copydesk explain " + quoted(source.uri)), " does."], "ask");
     }
     fact(facts, "at character", block[0].toLocaleString("en"));
     const link = make("a", "", "#s" + open + "-b" + number);
@@ -323,6 +323,7 @@
     if (lit[1]) within(stories, lit[1]);
     makeStop(number);
     if (focus) one.button.focus({ preventScroll: true });
+    uncover(one.element);
     history.replaceState(null, "", "#s" + open + "-b" + number);
   };
   // Scroll a pane, and not the page, until an element is in it. Twice, since what was out of sight had a guessed height.
@@ -331,6 +332,12 @@
       const box = element.getBoundingClientRect(), frame = pane.getBoundingClientRect();
       if (box.top < frame.top || box.bottom > frame.bottom) pane.scrollTop += box.top - frame.top - frame.height / 3;
     }
+  };
+
+  // Scroll the page until the account of a block does not lie over the block itself.
+  const uncover = (element) => {
+    const box = element.getBoundingClientRect(), over = box.bottom - detail.getBoundingClientRect().top;
+    if (over > 0) scrollBy({ top: Math.min(over, box.top) + 8, behavior: "instant" });
   };
 
   // --- what a person does ------------------------------------------------------------------------------------------
