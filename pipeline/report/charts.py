@@ -155,9 +155,9 @@ def fan(name: str, title: str, told: str, origin: tuple[str, int], branches: Seq
         right += max(ends, 32) + 8
     height = max(height, round(right))
     middle = max(len(rows), 1) * _FAN_ROW / 2
-    shapes = Markup('<svg width="100%" height="{0}" viewBox="0 0 100 {0}" preserveAspectRatio="none">{1}</svg>').format(
-        height, Markup("").join(ribbons)
-    )
+    shapes = Markup(
+        '<svg aria-hidden="true" width="100%" height="{0}" viewBox="0 0 100 {0}" preserveAspectRatio="none">{1}</svg>'
+    ).format(height, Markup("").join(ribbons))
     start = Markup('<text x="0" y="{}" class="label strong">{:,}</text><text x="0" y="{}" class="label">{}</text>').format(
         middle - 2, origin[1], middle + 14, origin[0]
     )

@@ -45,6 +45,7 @@
   const said = (source, block) => {
     if (typeof block[2] === "string") return block[2];
     const story = source.stories[block[2]];
+    if (block.length < 5 && !changesOf(story, block[3]).length) return published(story, block[3]);
     const whole = runs(story, block[3]).map(([text, change]) => (change ? change[2] : text)).join("");
     return block.length > 4 ? [...whole].slice(block[4], block[5]).join("") : whole;
   };
@@ -408,6 +409,7 @@
     if (open >= 0 && chosen !== null) byId("source").scrollIntoView({ block: "start", behavior: "instant" });
   });
 
+  byId("unscripted").hidden = true;
   if (!sources.length) return;
   byId("reading").hidden = false;
   filterSources();
