@@ -92,10 +92,11 @@ def open_page(browser: Browser) -> Iterator[Open]:
     watched, contexts = [], []
 
     def opened(
-        path: Path, fragment: str = "", *, width: int = DESK, scheme: str = "light", scripts: bool = True, checked: bool = True
-    ) -> Page:
+        path: Path, fragment: str = "", *, width: int = DESK, height: int = 800, scheme: str = "light",
+        scripts: bool = True, checked: bool = True,
+    ) -> Page:  # fmt: skip
         context = browser.new_context(
-            offline=True, viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=scripts,
+            offline=True, viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=scripts,
             reduced_motion="reduce",
         )  # fmt: skip
         context.set_default_timeout(PATIENCE)
@@ -130,5 +131,7 @@ def long_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of a run over the samples of this project."""
     folder = tmp_path_factory.mktemp("seeds") / "out"
-    jobs.run([str(jobs.TESTS.parent / "seeds")], folder, exclude=("README.md",))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(jobs.TESTS.parent)  # sources are called as they are given
+        jobs.run(["seeds"], folder, exclude=("README.md",))
     return folder / REPORT

@@ -279,13 +279,15 @@
       const where = part === HEADLINE ? "headline" : part === DECK ? "deck" : part <= CAPTIONS ? "caption" : "paragraph " + (part + 1);
       fact(facts, "what became of it", where + " of story " + (block[2] + 1) + " of " + source.stories.length);
       if (part >= 0 && !["paragraph", role].includes(words[story.parts[part][0]])) fact(facts, "kind", words[story.parts[part][0]]);
-      fact(facts, "rule and probability", ["Records say them of what was removed only; of this block ",
-        make("code", "", "copydesk explain " + quoted(source.uri)), " does."], "ask");
     }
+    if (!removed) fact(facts, "rule and probability", ["The records hold them for what was removed alone. For this block: ",
+      make("code", "", "copydesk explain " + quoted(source.uri))], "ask");
     fact(facts, "at character", block[0].toLocaleString("en"));
-    const link = make("a", "", "#s" + open + "-b" + number);
-    link.href = link.textContent;
-    fact(facts, "link to it", link);
+    const link = make("a", "", "#s" + open + "-b" + number), place = make("div"), named = make("dd");
+    link.href = "#s" + open + "-b" + number;
+    named.append(link);
+    place.append(make("dt", "", "link to it"), named);
+    facts.append(place);
     told.replaceChildren(facts);
     const changes = removed ? [] : changesOf(source.stories[block[2]], block[3]);
     if (!changes.length) return;
@@ -301,7 +303,7 @@
 
   const hideDetail = () => { detail.hidden = true; lit.forEach((one) => one.classList.remove("on")); lit = []; };
 
-  const choose = (number, { scroll = true, focus = false } = {}) => {
+  const choose = (number, { scroll = true, focus = false, from = null } = {}) => {
     const one = blocks[number];
     if (!one) return;
     if (one.element.hidden) { // a link goes before a filter
@@ -324,7 +326,7 @@
     if (lit[1]) within(stories, lit[1]);
     makeStop(number);
     if (focus) one.button.focus({ preventScroll: true });
-    uncover(one.element);
+    uncover(from || one.element);
     history.replaceState(null, "", "#s" + open + "-b" + number);
   };
   // Scroll a pane, and not the page, until an element is in it. Twice, since what was out of sight had a guessed height.
@@ -360,7 +362,7 @@
   });
   stories.addEventListener("click", (event) => {
     const element = event.target.closest("[data-block]");
-    if (element && !String(getSelection())) choose(+element.dataset.block);
+    if (element && !String(getSelection())) choose(+element.dataset.block, { from: event.target });
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || detail.hidden) return;
@@ -409,7 +411,7 @@
     if (open >= 0 && chosen !== null) byId("source").scrollIntoView({ block: "start", behavior: "instant" });
   });
 
-  byId("unscripted").hidden = true;
+  if (byId("unscripted")) byId("unscripted").hidden = true;
   if (!sources.length) return;
   byId("reading").hidden = false;
   filterSources();
