@@ -4,6 +4,7 @@
   const CHUNK = 40; // blocks that the browser lays out, or leaves out of sight, together
   const HEADLINE = -1, DECK = -2, CAPTIONS = -3;
   const byId = (id) => document.getElementById(id);
+  if (byId("unscripted")) byId("unscripted").hidden = true;
   const { sources, words } = JSON.parse(byId("data").textContent);
   const filters = { text: byId("f-text"), role: byId("f-role"), rule: byId("f-rule"), site: byId("f-site") };
   const original = byId("original"), stories = byId("stories"), list = byId("list"), detail = byId("detail");
@@ -325,8 +326,8 @@
     if (scroll) within(original, one.element);
     if (lit[1]) within(stories, lit[1]);
     makeStop(number);
-    if (focus) one.button.focus({ preventScroll: true });
     uncover(from || one.element);
+    if (focus) one.button.focus({ preventScroll: true });
     history.replaceState(null, "", "#s" + open + "-b" + number);
   };
   // Scroll a pane, and not the page, until an element is in it. Twice, since what was out of sight had a guessed height.
@@ -411,7 +412,6 @@
     if (open >= 0 && chosen !== null) byId("source").scrollIntoView({ block: "start", behavior: "instant" });
   });
 
-  if (byId("unscripted")) byId("unscripted").hidden = true;
   if (!sources.length) return;
   byId("reading").hidden = false;
   filterSources();
