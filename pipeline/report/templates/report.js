@@ -173,7 +173,7 @@
     let chunk = null;
     blocks = [];
     source.blocks.forEach((block, number) => {
-      if (number % CHUNK === 0) { chunk = make("div", "chunk"); whole.append(chunk); }
+      if (number % CHUNK === 0) { chunk = make("div", source.blocks.length > CHUNK ? "chunk" : ""); whole.append(chunk); }
       chunk.append(blockOf(source, block, number));
     });
     if (source.same) whole.append(make("p", "gap", "Its bytes equal those of " + source.same));
