@@ -5,6 +5,8 @@
 #   make train     learns the weights of the labeller, of chapters, of the punctuation of speech and of topics (COPYDESK_DATA, by default ../shared/data)
 #   make airflow-test  loads the example for Airflow in an environment that has it
 #   make recipes-test  runs the recipes of docs/use.md and the projects of docs/examples/, with the libraries that they are for
+#   make browser-test  opens the report in Chromium (apt-get install chromium; COPYDESK_CHROMIUM names another)
+#   make report-images  makes the pictures of the report in docs/images anew
 #   make bench     measures speed and memory, beside other tools (docs/performance.md)
 #   make cluster-test [PAGES=2000]  runs Copydesk on Prism and on a Flink cluster of this machine, where they can be had
 #   make evaluate  cross-validates them by site and writes docs/quality.md
@@ -19,7 +21,7 @@ PAGES ?= 100
 MODULES := $(shell find pipeline transforms configs -not -path '*/__pycache__*' -not -name '__pycache__' | LC_ALL=C sort | cksum | cut -d' ' -f1)
 LINKED := $(VENV)/linked-$(MODULES)
 
-.PHONY: run test lint types tests tests-of-jobs other-tests lock clean setup train evaluate airflow-test recipes-test bench cluster-test
+.PHONY: run test lint types tests tests-of-jobs other-tests lock clean setup train evaluate airflow-test recipes-test bench cluster-test browser-test report-images
 
 run: $(LINKED)
 	$(BIN)/copydesk run seeds --exclude README.md --output $(OUT) --overwrite
@@ -34,7 +36,7 @@ types: $(LINKED)
 
 # Two halves of about equal length at a time, one on each core of a small machine: what runs jobs, and all the rest.
 JOBS := tests/pipeline tests/cluster
-REST := $(filter-out $(JOBS) tests/cases tests/standins tests/__init__.py tests/__pycache__,$(wildcard tests/*)) tests/pipeline/state
+REST := $(filter-out $(JOBS) tests/browser tests/cases tests/standins tests/__init__.py tests/__pycache__,$(wildcard tests/*)) tests/pipeline/state
 tests: $(LINKED)
 	rm -f .coverage .coverage.*
 	$(MAKE) --no-print-directory --jobs=2 --output-sync=target tests-of-jobs other-tests
@@ -96,11 +98,27 @@ build/use/installed: tests/docs/use.lock
 	build/use/bin/python -m pip install --quiet --no-compile --require-hashes --requirement $<
 	touch $@
 
+# Playwright drives the machine's Chromium; where CI=true says that the machine is there for this, one is installed, else its
+# absence is told. Playwright's own browsers are not fetched.
+browser-test: $(LINKED) build/browser/installed
+	-@test "$$CI" != true || command -v "$${COPYDESK_CHROMIUM:-chromium}" > /dev/null \
+	|| { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qqy chromium fonts-dejavu-core; }
+	PYTHONPATH=build/browser $(BIN)/python -m pytest --no-cov tests/browser
+
+report-images: $(LINKED) build/browser/installed
+	PYTHONPATH=build/browser COPYDESK_IMAGES=docs/images $(BIN)/python -m pytest --no-cov -rs tests/browser/test_images.py
+
+build/browser/installed: tests/browser/requirements.lock
+	rm -rf build/browser
+	$(BIN)/python -m pip install --quiet --require-hashes --target build/browser --requirement $<
+	touch $@
+
 # What stands in docs/performance.md; an hour on two cores, most of it for growth.py's 100,000 sources.
 bench: $(LINKED) build/datatrove/installed
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/formats.py
 	$(BIN)/python benchmarks/state.py
+	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/pages.py --pages 2000 --datatrove build/datatrove/bin/python
 	$(BIN)/python benchmarks/pages.py --pages 2000 --scaling
 	$(BIN)/python benchmarks/growth.py
@@ -127,6 +145,7 @@ lock: $(VENV)/installed
 	printf '%s\n' 'datatrove[io,processing]>=0.10,<0.11' lxml-html-clean | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header - --output-file benchmarks/peers/datatrove.lock
 	echo 'apache-airflow>=3.1,<4' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header - --output-file tests/configs/airflow.lock
 	printf '%s\n' 'datasets>=5,<6' 'duckdb>=2,<3' 'jq>=1.9,<2' 'langchain-core>=1,<2' 'pandas>=3,<4' 'polars>=2,<3' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --constraint requirements.lock - --output-file tests/docs/use.lock
+	printf '%s\n' 'playwright>=1.55,<2' 'axe-playwright-python>=0.1.7,<0.2' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header - --output-file tests/browser/requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group train --constraint requirements.lock pyproject.toml --output-file requirements-train.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml --output-file requirements.lock
 	printf '%s\n' 'sphinx>=8,<10' 'myst-parser>=5,<6' furo | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header - --output-file docs/requirements.lock

@@ -34,12 +34,12 @@ WORDS = (
     "machine", "painter", "valley", "archive", "kitchen", "pilot", "garden", "theatre", "island", "factory",
 )  # fmt: skip
 
-SYLLABLES = ("ba", "con", "der", "fel", "gra", "hin", "kor", "lat", "mer", "nov", "os", "pil", "quar", "rin", "sto", "tam", "ul", "win")
+SYLLABLES = ("ba", "con", "der", "fel", "gra", "hin", "kor", "lat", "mer", "nov", "os", "pil", "quar", "rin", "sto", "tam", "ul")
 RARE = ["".join(parts) for parts in itertools.product(SYLLABLES, SYLLABLES, SYLLABLES, ("", "s"))]
 VOCABULARY = (*WORDS, *RARE)
 FREQUENT = list(itertools.accumulate(1 / rank for rank in range(2, len(VOCABULARY) + 2)))
-"""Words are as unequally frequent as a language's (Zipf). From a few words alone, each as frequent as the next, chance makes the
-same runs of five in thousands of texts, so that the search for duplicates has work that no real corpus gives it."""
+"""Words are as unequally frequent as a language's (Zipf). From a few words alone, each as frequent as the next, chance makes
+the same runs of five in thousands of texts, so that the search for duplicates has work that no real corpus gives it."""
 
 
 def dump(chance: random.Random, site: int) -> str:

@@ -44,7 +44,7 @@ from copydesk.pipeline.resuming import Attempt
 from copydesk.pipeline.runners import Job, Runner, choose_runner
 from copydesk.pipeline.sources import Slice, SourceFile, extension_for, find_sources
 from copydesk.pipeline.splits import split_sources
-from copydesk.pipeline.staging import StagedShard
+from copydesk.pipeline.staging import StagedShard, slowest
 from copydesk.pipeline.state.nightly import Nightly, opened
 from copydesk.pipeline.unpack import packing_of
 from copydesk.pipeline.watch import run_watched
@@ -145,6 +145,9 @@ def _run_with(request: RunRequest, night: Nightly | None, display: Display) -> R
             "started": begun.isoformat(timespec="seconds"),
             "seconds": round(time.monotonic() - started, 1),
             "durations": durations,
+            "slowest": [
+                {"uri": uri, "seconds": took} for took, uri in slowest(one for shard in shards for one in shard.slowest)
+            ],
             "exit_code": exit_code,
             "counts": counts,
             "rules": rules,

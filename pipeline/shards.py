@@ -6,6 +6,7 @@ speak of; it is closed at such a mark, and nowhere else.
 
 from __future__ import annotations
 
+import heapq
 import time
 import uuid
 from collections import Counter
@@ -23,7 +24,19 @@ from copydesk.pipeline.counting import Meter
 from copydesk.pipeline.faults import DiskFault, StagingFault, writing
 from copydesk.pipeline.lines import to_line
 from copydesk.pipeline.progress import Part, merge_parts, part_of
-from copydesk.pipeline.staging import CLOSED, OBSERVED, SEEN, SHARD, STAGED, HashedFile, StagedShard, tally_records
+from copydesk.pipeline.staging import (
+    CLOSED,
+    OBSERVED,
+    SEEN,
+    SHARD,
+    SLOWEST,
+    STAGED,
+    HashedFile,
+    StagedShard,
+    Timed,
+    slowest,
+    tally_records,
+)  # fmt: skip
 from copydesk.transforms.settings import WriteSettings
 from copydesk.transforms.shapes import Fingerprint, Stretch
 from copydesk.transforms.write import Records
@@ -47,12 +60,22 @@ class _OpenShard:
     unmarked: int = 0
     """Items that no mark has spoken of yet."""
     opened: float = field(default_factory=time.monotonic)
+    timed: list[Timed] = field(default_factory=list)
+    """A heap of the slowest sources."""
 
     def write(self, kind: str, row: Mapping[str, Any]) -> None:
         if kind not in self.files:
             self.files[kind] = HashedFile(self.folder, f"{self.name}.{kind}.jsonl", kind)
         self.files[kind].write(to_line(row))
         self.counts[kind] += 1
+
+    def note_time(self, seconds: float, uri: str) -> None:
+        """Take note of how long a source took."""
+        entry = (round(seconds, 3), uri)
+        if len(self.timed) < SLOWEST:
+            heapq.heappush(self.timed, entry)
+        else:
+            heapq.heappushpop(self.timed, entry)
 
     def mark(self, stretch: Stretch) -> None:
         """Take note of a mark.
@@ -81,8 +104,9 @@ class _OpenShard:
         """
         entries = tuple(file.close() for file in self.files.values())
         shard = StagedShard(
-            name=self.name, sources=tuple(self.sources), files=entries, counts=dict(self.counts), parts=tuple(self.parts)
-        )
+            name=self.name, sources=tuple(self.sources), files=entries, counts=dict(self.counts), parts=tuple(self.parts),
+            slowest=slowest(self.timed),
+        )  # fmt: skip
         note = files.join(self.folder, f"{self.name}{CLOSED}")
         with writing(note):
             files.write_whole(note, shard.to_json().encode())
@@ -108,6 +132,7 @@ class _Stage(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
         self._meter = Meter(folder, self.graph)
         self._settings = settings
         self._shard: _OpenShard | None = None
+        self._since = 0.0
 
     def start_bundle(self) -> None:
         """No shard lives longer than its bundle: one that failed must leave none of its records in a later one."""
@@ -115,6 +140,7 @@ class _Stage(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
         if self._shard is not None:
             self._shard.abandon()
         self._shard = None
+        self._since = time.monotonic()
 
     def add(self, shard: _OpenShard, element: Any) -> None:  # noqa: ANN401 - each subclass knows its own
         """Write one item's lines."""
@@ -129,11 +155,13 @@ class _Stage(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types
             self._shard.items += 1
             self._shard.unmarked += 1
             self.add(self._shard, element)
+            self._since = time.monotonic()
             return
         self._shard.mark(element)
         if self._shard.full(self._settings):
             shard, self._shard = self._shard, None
             yield shard.close()
+        self._since = time.monotonic()
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
         """Close what is open.
@@ -158,12 +186,15 @@ class StageRecords(_Stage):
     graph = "clean"
 
     def add(self, shard: _OpenShard, element: Records) -> None:
-        """Write one source's records."""
+        """Write one source's records, and take note of the time since the last one: a fused chain works on one at a time."""
         for kind in STAGED:
             for record in getattr(element, kind):
                 shard.write(kind, asdict(record) if isinstance(record, Fingerprint) else record)
         shard.counts.update(tally_records(element))
-        shard.sources += [row["source"]["uri"] for row in (*element.documents, *element.rejected)]
+        uris = [row["source"]["uri"] for row in (*element.documents, *element.rejected)]
+        shard.sources += uris
+        for uri in uris:
+            shard.note_time(time.monotonic() - self._since, uri)
 
 
 class StageObservations(_Stage):

@@ -9,12 +9,13 @@ The survey's observations and the records of `clean` are staged alike; `shards` 
 from __future__ import annotations
 
 import hashlib
+import heapq
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from typing import IO, Final
+from typing import IO, Final, TypeAlias
 
 from copydesk.pipeline import files
 from copydesk.pipeline.faults import StagingFault, disk_fault, writing
@@ -30,6 +31,10 @@ SHARD, SEEN = "shard-", "seen-"
 """How the names of shards of records begin, and of shards of observations."""
 FINDINGS: Final = "findings.jsonl"
 """The name of the file of what the survey found, which is there once it came to its end."""
+SLOWEST: Final = 10
+"""Sources that are told to have taken the most time, of a shard and of a run: more nobody looks at one by one."""
+Timed: TypeAlias = tuple[float, str]
+"""The seconds that a source took, and its uri."""
 CLOSED: Final = ".closed.json"
 """What the name of the note ends in that says of a shard that it is closed."""
 
@@ -103,6 +108,8 @@ class StagedShard:
     """Of its records by kind, and `rejected:STAGE`, `removed:RULE`, `changed:STAGE:RULE`, `skipped:REASON`."""
     parts: tuple[Part, ...] = ()
     """Of the source files, in order."""
+    slowest: tuple[Timed, ...] = ()
+    """Of its sources those that took the most time by the clock, so that no record depends on this."""
 
     def bare(self) -> StagedShard:
         """The same without what only a later attempt needs."""
@@ -123,7 +130,17 @@ class StagedShard:
         row = json.loads(line)
         entries = tuple(FileEntry(**entry) for entry in row.pop("files"))
         parts = tuple(tuple(part) for part in row.get("parts", ()))
-        return cls(**(row | {"sources": tuple(row["sources"]), "files": entries, "parts": parts}))
+        timed = tuple((seconds, uri) for seconds, uri in row.get("slowest", ()))
+        return cls(**(row | {"sources": tuple(row["sources"]), "files": entries, "parts": parts, "slowest": timed}))
+
+
+def slowest(timed: Iterable[Timed]) -> tuple[Timed, ...]:
+    """Those that took the most time, the slowest first, at most `SLOWEST`.
+
+    >>> slowest([(0.5, "a"), (2.0, "b"), (2.0, "a")])
+    ((2.0, 'b'), (2.0, 'a'), (0.5, 'a'))
+    """
+    return tuple(heapq.nlargest(SLOWEST, timed))
 
 
 class HashedFile:

@@ -22,6 +22,8 @@ _FAN_ROW: Final = 52
 """Pixels for each branch of a fan, whose label takes two lines."""
 _FAN_LEFT, _FAN_RIGHT = 28.0, 48.0
 """Where a fan's ribbons start and end, in hundredths of its width: names stand left and right of them."""
+_LONG: Final = 1_000_000
+"""A number that at 360 pixels would run into the ribbons on its right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +157,12 @@ def fan(name: str, title: str, told: str, origin: tuple[str, int], branches: Seq
         right += max(ends, 32) + 8
     height = max(height, round(right))
     middle = max(len(rows), 1) * _FAN_ROW / 2
-    shapes = Markup('<svg width="100%" height="{0}" viewBox="0 0 100 {0}" preserveAspectRatio="none">{1}</svg>').format(
-        height, Markup("").join(ribbons)
-    )
-    start = Markup('<text x="0" y="{}" class="label strong">{:,}</text><text x="0" y="{}" class="label">{}</text>').format(
-        middle - 2, origin[1], middle + 14, origin[0]
+    shapes = Markup(
+        '<svg aria-hidden="true" width="100%" height="{0}" viewBox="0 0 100 {0}" preserveAspectRatio="none">{1}</svg>'
+    ).format(height, Markup("").join(ribbons))
+    whole = f"{origin[1]:,}" if origin[1] < _LONG else short(origin[1])
+    start = Markup('<text x="0" y="{}" class="label strong">{}</text><text x="0" y="{}" class="label">{}</text>').format(
+        middle - 2, whole, middle + 14, origin[0]
     )
     return _svg(name, title, told, height, shapes + start + Markup("").join(labels))
 

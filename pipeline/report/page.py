@@ -80,6 +80,7 @@ def render(manifest: Mapping[str, Any], gathered: Gathered) -> str:
         refused=tally.refused.all(),
         errors=tally.rejected.most_common(LISTED),
         largest=tally.largest.all(),
+        slowest=manifest.get("slowest", ()),
         sites=_sites(tally),
         roles=_ROLES,
         room=gathered.room,

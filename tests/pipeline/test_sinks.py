@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from copydesk.pipeline import files, sinks, staging
+from copydesk.pipeline import files, shards, sinks, staging
 from copydesk.pipeline.faults import StagingFault
 from copydesk.pipeline.lines import FileEntry, to_line
 from copydesk.pipeline.progress import END
@@ -53,6 +53,23 @@ def test_a_shard_is_closed_after_so_many_sources_and_at_the_end(tmp_path: Path) 
     assert shards[0].counts == {
         "documents": 2, "stories": 2, "removed": 2, "removed:phrase.menu": 2, "changed:repair:r": 2,
     }  # fmt: skip
+
+
+def test_a_closed_shard_names_its_slowest_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time of a source is what passed since the one before, and of many no more are named than anybody looks at."""
+    moment = [0.0]
+    monkeypatch.setattr(shards.time, "monotonic", lambda: moment[0])
+    writer = StageRecords(str(tmp_path), SETTINGS.model_copy(update={"staged_sources": 99}))
+    writer.start_bundle()
+    took = [0.25, 3.0, 0.5, *[0.125] * staging.SLOWEST]
+    for number, seconds in enumerate(took):
+        moment[0] += seconds
+        list(writer.process(records(f"source-{number:02}")))
+    list(writer.process(Stretch(file=0, first=0, last=END, items=len(took))))
+    (closed,) = (value.value for value in writer.finish_bundle())
+    assert closed.slowest[:3] == ((3.0, "source-01"), (0.5, "source-02"), (0.25, "source-00"))
+    assert len(closed.slowest) == staging.SLOWEST
+    assert staging.StagedShard.from_json(closed.to_json()) == closed
 
 
 def test_a_closed_shard_knows_what_it_holds_and_says_so_beside_its_files(tmp_path: Path) -> None:

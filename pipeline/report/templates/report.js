@@ -4,6 +4,7 @@
   const CHUNK = 40; // blocks that the browser lays out, or leaves out of sight, together
   const HEADLINE = -1, DECK = -2, CAPTIONS = -3;
   const byId = (id) => document.getElementById(id);
+  if (byId("unscripted")) byId("unscripted").hidden = true;
   const { sources, words } = JSON.parse(byId("data").textContent);
   const filters = { text: byId("f-text"), role: byId("f-role"), rule: byId("f-rule"), site: byId("f-site") };
   const original = byId("original"), stories = byId("stories"), list = byId("list"), detail = byId("detail");
@@ -45,6 +46,7 @@
   const said = (source, block) => {
     if (typeof block[2] === "string") return block[2];
     const story = source.stories[block[2]];
+    if (block.length < 5 && !changesOf(story, block[3]).length) return published(story, block[3]);
     const whole = runs(story, block[3]).map(([text, change]) => (change ? change[2] : text)).join("");
     return block.length > 4 ? [...whole].slice(block[4], block[5]).join("") : whole;
   };
@@ -171,7 +173,7 @@
     let chunk = null;
     blocks = [];
     source.blocks.forEach((block, number) => {
-      if (number % CHUNK === 0) { chunk = make("div", "chunk"); whole.append(chunk); }
+      if (number % CHUNK === 0) { chunk = make("div", source.blocks.length > CHUNK ? "chunk" : ""); whole.append(chunk); }
       chunk.append(blockOf(source, block, number));
     });
     if (source.same) whole.append(make("p", "gap", "Its bytes equal those of " + source.same));
@@ -254,11 +256,14 @@
   };
 
   const fact = (facts, name, value, kind) => {
-    if (value === "" || value === undefined || value === null) return;
-    const group = make("div");
-    group.append(make("dt", "", name), make("dd", kind, value));
+    const group = make("div"), said = make("dd", kind);
+    said.append(...[value].flat());
+    group.append(make("dt", "", name), said);
     facts.append(group);
   };
+
+  // What a shell takes for one word.
+  const quoted = (word) => (/^[\w@%+=:,./-][\w@%+=:,./#-]*$/.test(word) ? word : "'" + word.replaceAll("'", "'\\''") + "'");
 
   const tell = (source, block, number) => {
     const facts = make("dl"), removed = typeof block[2] === "string", role = roleOf(block);
@@ -276,7 +281,8 @@
       fact(facts, "what became of it", where + " of story " + (block[2] + 1) + " of " + source.stories.length);
       if (part >= 0 && !["paragraph", role].includes(words[story.parts[part][0]])) fact(facts, "kind", words[story.parts[part][0]]);
     }
-    if (!removed) fact(facts, "rule", "not in the records; copydesk explain tells it");
+    if (!removed) fact(facts, "rule and probability", ["The records hold them for what was removed alone. For this block: ",
+      make("code", "", "copydesk explain " + quoted(source.uri))], "ask");
     fact(facts, "at character", block[0].toLocaleString("en"));
     const link = make("a", "", "#s" + open + "-b" + number), place = make("div"), named = make("dd");
     link.href = "#s" + open + "-b" + number;
@@ -298,7 +304,7 @@
 
   const hideDetail = () => { detail.hidden = true; lit.forEach((one) => one.classList.remove("on")); lit = []; };
 
-  const choose = (number, { scroll = true, focus = false } = {}) => {
+  const choose = (number, { scroll = true, focus = false, from = null } = {}) => {
     const one = blocks[number];
     if (!one) return;
     if (one.element.hidden) { // a link goes before a filter
@@ -320,6 +326,7 @@
     if (scroll) within(original, one.element);
     if (lit[1]) within(stories, lit[1]);
     makeStop(number);
+    uncover(from || one.element);
     if (focus) one.button.focus({ preventScroll: true });
     history.replaceState(null, "", "#s" + open + "-b" + number);
   };
@@ -329,6 +336,12 @@
       const box = element.getBoundingClientRect(), frame = pane.getBoundingClientRect();
       if (box.top < frame.top || box.bottom > frame.bottom) pane.scrollTop += box.top - frame.top - frame.height / 3;
     }
+  };
+
+  // Scroll the page until the account of a block does not lie over the block itself.
+  const uncover = (element) => {
+    const box = element.getBoundingClientRect(), over = box.bottom - detail.getBoundingClientRect().top;
+    if (over > 0) scrollBy({ top: Math.min(over, box.top) + 8, behavior: "instant" });
   };
 
   // --- what a person does ------------------------------------------------------------------------------------------
@@ -350,7 +363,7 @@
   });
   stories.addEventListener("click", (event) => {
     const element = event.target.closest("[data-block]");
-    if (element && !String(getSelection())) choose(+element.dataset.block);
+    if (element && !String(getSelection())) choose(+element.dataset.block, { from: event.target });
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || detail.hidden) return;

@@ -155,6 +155,29 @@ def test_the_counts_are_those_of_the_manifest(finished: Path, page: str) -> None
     assert told["Rejected"] == f"{counts['rejected']:,}" != "0"
 
 
+def test_the_slowest_and_the_largest_sources_are_named(finished: Path, page: str) -> None:
+    """Ten of each at most, the first first; the slowest as the manifest times them."""
+    tree, slowest = pages.parse(page), read_manifest(finished)["slowest"]
+    named = {
+        kind: [row.text_content() for row in tree.xpath(f"//div[@aria-label='The {kind} sources']//tbody//th")]
+        for kind in ("slowest", "largest")
+    }
+    assert named["slowest"] == [one["uri"] for one in slowest]
+    assert len(slowest) == 10
+    assert all(one["seconds"] >= after["seconds"] >= 0 for one, after in pairwise(slowest))
+    sizes = [len(Path(uri).read_text("utf-8")) for uri in named["largest"]]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_a_manifest_without_times_of_sources_is_told_so(finished: Path) -> None:
+    """A run of a version that did not time them, or that found all of them cleaned before, has a page all the same."""
+    from copydesk.pipeline.report.page import render
+
+    manifest = read_manifest(finished)
+    del manifest["slowest"]
+    assert "the manifest names none" in pages.parse(render(manifest, pages.gathered(finished))).text_content()
+
+
 def test_the_same_records_make_the_same_page(finished: Path, page: str) -> None:
     """Written again, later, from the same files, it is the same byte for byte."""
     assert pages.report(finished) == page
