@@ -34,7 +34,7 @@ WORDS = (
     "machine", "painter", "valley", "archive", "kitchen", "pilot", "garden", "theatre", "island", "factory",
 )  # fmt: skip
 
-SYLLABLES = ("ba", "con", "der", "fel", "gra", "hin", "kor", "lat", "mer", "nov", "os", "pil", "quar", "rin", "sto", "tam", "ul")
+SYLLABLES = ("ba", "con", "der", "fel", "gra", "hin", "kor", "lat", "mer", "nov", "os", "pil", "quar", "rin", "sto", "tam")
 RARE = ["".join(parts) for parts in itertools.product(SYLLABLES, SYLLABLES, SYLLABLES, ("", "s"))]
 VOCABULARY = (*WORDS, *RARE)
 FREQUENT = list(itertools.accumulate(1 / rank for rank in range(2, len(VOCABULARY) + 2)))
