@@ -7,9 +7,10 @@ whole line, a longer one by its shingles. That costs one pass over the text and 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from importlib import import_module
+from itertools import chain
 from typing import Final
 
 from copydesk.transforms.cells import fold
@@ -29,10 +30,11 @@ class Testimony:
 
     def __init__(self, text: str) -> None:
         """Index the text: its lines, and the shingles of its words."""
-        words = _words(text)
         lines = text.splitlines()
-        cells = [cell for line in lines if "|" in line for cell in line.split("|")]  # how a row of a table is told
-        self._lines = {" ".join(_words(line)) for line in (*lines, *cells)}
+        told = list(map(_words, lines))
+        told += [_words(cell) for line in lines if "|" in line for cell in line.split("|")]  # how a row of a table is told
+        self._lines = {" ".join(words) for words in told if len(words) <= SHINGLE_WORDS}  # longer ones are never asked for
+        words = list(chain.from_iterable(told[: len(lines)]))
         self._shingles = set(_shingles(words))
         self.words = len(words)
 
@@ -48,8 +50,8 @@ class Testimony:
             return False
         if len(words) <= SHINGLE_WORDS:
             return " ".join(words) in self._lines
-        shingles = _shingles(words)
-        return sum(shingle in self._shingles for shingle in shingles) >= CONFIRMED_SHARE * len(shingles)
+        shingles = list(_shingles(words))
+        return sum(map(self._shingles.__contains__, shingles)) >= CONFIRMED_SHARE * len(shingles)
 
 
 def ask_witness(markup: str, settings: ExtractSettings, *, thorough: bool = False) -> tuple[Testimony | None, str]:
@@ -106,5 +108,5 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
-def _shingles(words: list[str]) -> list[tuple[str, ...]]:
-    return list(zip(*(words[at:] for at in range(SHINGLE_WORDS)), strict=False))
+def _shingles(words: list[str]) -> Iterator[tuple[str, ...]]:
+    return zip(*(words[at:] for at in range(SHINGLE_WORDS)), strict=False)

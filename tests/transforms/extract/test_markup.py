@@ -52,9 +52,9 @@ PARAGRAPHS: Final = "".join(
 
 
 def test_a_witness_that_fails_is_one_less(asking: Callable[..., Rules], read: Callable[..., Document]) -> None:
-    """A witness that raises leaves the density of prose to decide, and the rule says so."""
+    """A witness that raises leaves the page's structure to decide, and the rule says so."""
     given = rules_given(page_of(f"<h1>Ferry back</h1>{PARAGRAPHS}"), asking(witness="math:sqrt"), read)
-    assert given["On day 0 the ferry w"] == "markup.density"
+    assert given["On day 0 the ferry w"] == "markup.structure"
 
 
 def test_a_witness_of_ones_own(asking: Callable[..., Rules], read: Callable[..., Document]) -> None:
@@ -96,7 +96,7 @@ def test_what_a_testimony_confirms() -> None:
 
 
 def test_prose_that_the_witness_passed_over(
-    rules: Rules, read: Callable[..., Document], monkeypatch: pytest.MonkeyPatch,
+    asking: Callable[..., Rules], read: Callable[..., Document], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """A paragraph between confirmed ones of the same element is content too."""
     missed = "A seventh paragraph, which the witness did not see, tells what the goat ate on the way across the sound."
@@ -107,7 +107,7 @@ def test_prose_that_the_witness_passed_over(
         return witnesses.Testimony(markup.replace(missed, "").replace(">", " ")), ""
 
     monkeypatch.setattr("copydesk.transforms.extract.content.ask_witness", testify)
-    assert rules_given(page_of(body), rules, read)["A seventh paragraph,"] == "markup.between"
+    assert rules_given(page_of(body), asking(witness_doubt=0.0), read)["A seventh paragraph,"] == "markup.between"
 
 
 def test_a_heading_that_is_no_sentence_long_is_no_match(rules: Rules, read: Callable[..., Document]) -> None:
