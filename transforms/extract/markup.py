@@ -17,7 +17,7 @@ from copydesk.transforms.cells import fold
 from copydesk.transforms.extract.articles import label_articles
 from copydesk.transforms.extract.content import label_content
 from copydesk.transforms.extract.lines import LineFeatures, observe_lines, packs_for
-from copydesk.transforms.extract.markup_page import HEADINGS, MAX_LABEL_UNITS, MarkupPage
+from copydesk.transforms.extract.markup_page import HEADINGS, MAX_LABEL_UNITS, MarkupPage, stands_in
 from copydesk.transforms.extract.naming import (
     BYLINE_NAMES,
     CAPTION_NAMES,
@@ -142,7 +142,7 @@ def _marked_label(block: Block, line: LineFeatures, furniture: frozenset[str]) -
 def _contained(block: Block, line: LineFeatures) -> Verdict | None:
     """Furniture by the element it stands in."""
     container = block.layout.container
-    if line.prose or not FURNITURE_CONTAINERS.intersection(container.split("/")):
+    if line.prose or not stands_in(container, FURNITURE_CONTAINERS):
         return None
     return Verdict("chrome", "markup.container", f"in <{container.rpartition('/')[2]}>")
 

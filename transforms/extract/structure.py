@@ -1,14 +1,15 @@
 """What the structure of an HTML page says by itself of each block, and how sure it is: so a witness is asked only in doubt.
 
 A logistic regression over a block's element, its neighbours and the page. It was learned from the answers of the witness
-(`benchmarks/structure.py` fits it again), so it says how likely the witness is to confirm a block; on half of all pages, where
-one element holds the text and nothing else, both say the same, and asking costs more than all of `extract` besides.
+(`benchmarks/structure.py` fits it again), so it says how likely the witness is to confirm a block; on most pages, where
+one element holds the text and nothing else, both say nearly the same, and asking costs more than all of `extract` besides.
 
 It was learned from 46,036 blocks of 397 saved pages (test pages of mozilla/readability, evaluation pages of adbar/trafilatura,
 both Apache-2.0) and trafilatura's verdict on each; a page weighs as much as another, a block by the root of its words. What the
 weights hold of them is the worth of length, links and place; no text, no word, no name of a site. Cross-validated by site, 92 %
-of the blocks so weighed are judged as the witness judges them;
-58 % of the pages are sure, and 99.3 % of their text is the same.
+of the blocks so weighed are judged as the witness judges them. With a doubt of 0.09 allowed, 61 % of the pages are sure, and
+98 % of their words are judged alike. Beside asking always, F1 on 82 articles was 0.9559, not 0.9555 (on halves of them 0.9498,
+not 0.9483, and 0.9612, not 0.9618), and of 1,921 strings that tell text from furniture on 320 pages two fewer were right.
 
 Harm: a page where furniture is written as prose in the element of the text, under no telling name, is sure and wrong.
 """
@@ -22,7 +23,7 @@ from math import exp, log1p
 from operator import mul
 from typing import Final
 
-from copydesk.transforms.extract.markup_page import MarkupPage
+from copydesk.transforms.extract.markup_page import MarkupPage, stands_in
 from copydesk.transforms.extract.naming import is_named, template_of
 
 LINKS: Final = "markup.links"
@@ -161,7 +162,7 @@ def describe_blocks(page: MarkupPage, outline: Outline) -> Iterator[tuple[int, t
             layout.tag in _DIVISIONS,
             layout.tag in _CELLS,
             layout.tag not in _RUNNING,
-            not _ASIDE.isdisjoint(layout.container.split("/")),
+            stands_in(layout.container, _ASIDE),
             bool(main) and layout.article != main,
             layout.article > 0,
             first < index < last,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
+import trafilatura
 
 from copydesk.transforms.extract import extract_blocks
 from copydesk.transforms.extract import witness as witnesses
@@ -79,6 +80,25 @@ def test_a_witness_that_is_not_there_is_an_error(asking: Callable[..., Rules]) -
     """A witness that cannot be imported is a mistake of the set-up, and is not passed over page by page."""
     with pytest.raises(ImportError):
         ask_witness("<p>x</p>", asking(witness="no_such_module:extract").settings.extract)
+
+
+@pytest.mark.parametrize("thorough", [False, True])
+@pytest.mark.parametrize("page", [
+    page_of(f"<h1>Ferry back</h1><form><select><option>Goats</option></select><input><label>x</label>{PARAGRAPHS}</form>"),
+    f'<?xml version="1.0" encoding="utf-8"?><!DOCTYPE html><html/><body><article>{PARAGRAPHS}</article>',
+    f"<p>{PARAGRAPHS}<table><tr><td>Ansel<td>4</table>",
+    f"<!-- ferry -->{PARAGRAPHS}\x01",
+    "<p>x</p>",
+    "no markup",
+    "",
+])  # fmt: skip
+def test_the_witness_says_what_trafilatura_says(page: str, *, thorough: bool, asking: Callable[..., Rules]) -> None:
+    """Handed a tree of one element class, trafilatura says what it says of the markup."""
+    said = trafilatura.extract(page, include_comments=False, include_tables=True, fast=not thorough)
+    testimony, _ = ask_witness(page, asking().settings.extract, thorough=thorough)
+    assert (testimony is None) == (not said)
+    if testimony is not None and said:
+        assert vars(testimony) == vars(witnesses.Testimony(said))
 
 
 def test_what_a_testimony_confirms() -> None:
