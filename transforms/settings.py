@@ -131,6 +131,7 @@ class ExtractSettings(Table):
     rules: tuple[LineRule, ...]
 
     witness: Annotated[str, AfterValidator(_witness)]
+    witness_doubt: Annotated[float, Field(ge=0)]
     witness_max_characters: Count
     witness_max_blocks: Count
     timeout_seconds: Annotated[float, Field(gt=0)]

@@ -14,7 +14,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from copydesk.transforms.decode.legacy import guess_legacy
 from copydesk.transforms.errors import BinarySource, EmptySource
@@ -211,15 +211,18 @@ def _narrow(payload: bytes, declared: str | None, settings: DecodeSettings, *, m
         return Decoded(text=unify_lines(payload.decode("utf-8")), charset="utf-8")
     except UnicodeDecodeError:
         pass
-    broken, certain = _broken_utf8(payload, declared, settings)
+    escaped = payload.decode("utf-8", errors="surrogateescape")
+    faults = _count_faults(payload, escaped, settings)
+    if faults is not None and faults.certain:
+        return _replaced(escaped, "utf-8", 0)
     meta = _META.search(payload, 0, META_BYTES) if markup else None
-    if not certain:
-        for name in (declared, meta[1].decode("ascii") if meta else None):
-            if name and (strict := _strict(payload, name)):
-                return strict
-    if broken is not None:
-        return broken
-    guess = guess_legacy(payload, settings.sample_bytes)
+    for name in (declared, meta[1].decode("ascii") if meta else None):
+        if name and (strict := _strict(payload, name)):
+            return strict
+    sure = faults is not None and (faults.cut_off or declared in _UTF8)
+    guess = None if sure else guess_legacy(payload, settings.sample_bytes)  # some 50 ms, so it comes last
+    if guess is None and faults is not None:
+        return _replaced(escaped, "utf-8", 0)
     strict = _strict(payload, guess) if guess else None
     return strict or _lossy(payload, guess or "utf-8", 0, settings)
 
@@ -243,22 +246,31 @@ def _western(payload: bytes) -> Decoded | None:
     return Decoded(text=unify_lines(text), charset="windows-1252") if len(parts) < len(payload) / 100 else None
 
 
-def _broken_utf8(payload: bytes, declared: str | None, settings: DecodeSettings) -> tuple[Decoded | None, bool]:
-    r"""UTF-8 with a few broken bytes, and whether that is certain: its good characters far outnumber the bad runs.
+class _Faults(NamedTuple):
+    """What speaks for UTF-8 in bytes of which a few are not."""
 
-    Where it has hardly any multi-byte character, it is UTF-8 if it was cut off at its end or was declared to be, or if no
-    legacy charset makes words of the lone bytes (as windows-1252 does of "caf\xe9").
+    certain: bool
+    """Its good characters far outnumber the bad runs."""
+    cut_off: bool
+    """The only fault is that the end of the bytes cuts a character in two."""
+
+
+def _count_faults(payload: bytes, escaped: str, settings: DecodeSettings) -> _Faults | None:
+    r"""Whether bytes are UTF-8 with a few broken ones; None if too many are.
+
+    Where it is not certain, because it has hardly any multi-byte character, it is UTF-8 if it was cut off at its end or was
+    declared to be, or if no legacy charset makes words of the lone bytes (as windows-1252 does of "caf\xe9").
+
+    Args:
+        payload: the bytes.
+        escaped: the same, decoded with `surrogateescape`.
+        settings: the table `decode`.
     """
-    escaped = payload.decode("utf-8", errors="surrogateescape")
     runs = [len(match[0]) for match in _ESCAPED.finditer(escaped)]
     if sum(runs) > settings.max_replaced * len(payload):
-        return None, False
+        return None
     good = len(escaped) - sum(runs) - (len(payload) - len(payload.translate(None, _ASCII)))
-    certain = good >= 2 * len(runs)
-    cut_off = len(runs) == 1 and runs[0] > 1 and _is_cut(payload)
-    if certain or cut_off or declared in _UTF8 or guess_legacy(payload, settings.sample_bytes) is None:
-        return _replaced(escaped, "utf-8", 0), certain
-    return None, False
+    return _Faults(certain=good >= 2 * len(runs), cut_off=len(runs) == 1 and runs[0] > 1 and _is_cut(payload))
 
 
 def _is_cut(payload: bytes) -> bool:

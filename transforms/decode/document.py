@@ -114,15 +114,22 @@ def _page_blocks(text: str, changes: Sequence[Change], blocks: Sequence[FlatBloc
 
 def _places(text: str, changes: Sequence[Change], parts: Sequence[str]) -> Iterator[tuple[str, Span]]:
     """What became of each part of a text, and where it stands once that is mended; "" where nothing is left of it."""
-    shown = _Mended(changes)
     at = 0
+    if not changes:
+        for part in parts:
+            stripped = part.strip()
+            start = at + len(part) - len(part.lstrip())
+            yield stripped, (start, start + len(stripped))
+            at += len(part) + 1
+        return
+    shown = _Mended(changes)
     for part in parts:
         start, end = shown.place(at), shown.place(at + len(part))
         at += len(part) + 1
         piece = text[start:end]
         stripped = piece.strip()
         start += len(piece) - len(piece.lstrip())
-        kept = stripped if "\n" in stripped or not changes else collapse(stripped)
+        kept = stripped if "\n" in stripped else collapse(stripped)
         yield kept, (start, start + len(stripped))
 
 

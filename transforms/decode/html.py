@@ -45,7 +45,8 @@ _SPACES: Final = re.compile(r"[^\S\n]{2,}|[^\S \xa0\n]")
 _REFERENCE: Final = re.compile(r"&#(?:x0*(8[0-9a-f]|9[0-9a-f])|0*(12[89]|1[345][0-9]));?", re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"\s*<\?xml\b[^>]{0,500}\?>")
 _NO_TEXT: Final = re.compile("[\x00\ud800-\udfff]+")
-_CROWDED_TAG: Final = re.compile(r"<[A-Za-z][^<>]{100000,}")
+CROWDED_CHARACTERS: Final = 100_000
+_CROWDED_TAG: Final = re.compile(rf"<[A-Za-z][^<>]{{{CROWDED_CHARACTERS},}}")
 """A start tag so long that it may hold thousands of attributes: libxml2 compares each with all before it (100,000: 20 s)."""
 _ATTRIBUTE: Final = re.compile(r"""\s[^\s=<>"']+(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?""")
 MAX_ATTRIBUTES: Final = 5_000
@@ -130,7 +131,16 @@ def thin_tags(markup: str) -> str:
     >>> thin_tags("<p class=x>Rain")
     '<p class=x>Rain'
     """
-    return _CROWDED_TAG.sub(_thinned, markup)
+    return _CROWDED_TAG.sub(_thinned, markup) if _has_stretch(markup) else markup
+
+
+def _has_stretch(markup: str) -> bool:
+    """Whether a stretch without a tag's start is as long as a crowded tag: asked at a few places, for it would hold one."""
+    for at in range(CROWDED_CHARACTERS, len(markup), CROWDED_CHARACTERS):
+        start = markup.rfind("<", at - CROWDED_CHARACTERS, at + 1)
+        if markup.find("<", at + 1, start + CROWDED_CHARACTERS + 1) < 0:
+            return True
+    return False
 
 
 def _thinned(match: re.Match[str]) -> str:

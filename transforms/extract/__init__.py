@@ -1,8 +1,8 @@
 """Document -> Document: a role for every block, with the rule that gave it; a page told from a transcript.
 
-A text dump's lines are labelled by `page`, HTML's blocks by `markup` with a `witness`, transcripts by `captioned`: pasted ones
-with `speech`, and all of them with `sounds` and `speakers`. A `story` stays as it is. What a line is like by itself stands in
-`lines`, `cues`, `dates`, `bylines`, `signatures` and `relative`.
+A text dump's lines are labelled by `page`, HTML's blocks by `markup` with `structure` and, in doubt, a `witness`,
+transcripts by `captioned`: pasted ones with `speech`, and all of them with `sounds` and `speakers`. A `story` stays as it is.
+What a line is like by itself stands in `lines`, `cues`, `dates`, `bylines`, `signatures` and `relative`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Which blocks of an HTML page with one story are its text.
 
-1. Blocks that the witness confirms; without a testimony, blocks where prose is dense. Not teasers beside the text (`streams`).
+1. Blocks that are text by their place and build, where that is sure; else those that the witness confirms, if there is a
+   testimony. Not teasers beside the text (`streams`).
 2. Prose between two of them in the same element, which the witness passed over.
 3. What else stands in the element that holds most of the text, between its first and its last paragraph: short sentences,
    items of lists, parts of sentences around formulas.
@@ -10,23 +11,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from copydesk.transforms.extract.markup_page import HEADINGS, MarkupPage
 from copydesk.transforms.extract.naming import is_named, template_of
 from copydesk.transforms.extract.streams import drop_teasers
+from copydesk.transforms.extract.structure import LINKS, MOST_LINKS, judge_structure, outline_page
 from copydesk.transforms.extract.witness import TRAFILATURA, ask_witness
 from copydesk.transforms.settings import ExtractSettings
 from copydesk.transforms.shapes import Role
 
-LINKS: Final = "markup.links"
-"""The rule of blocks that are links for the most part."""
-_MOST_LINKS: Final = 0.5
-"""Share of a block's characters inside links from which it is a pointer elsewhere, where the witness does not confirm it."""
-_SHARES: Final = (4, 2, 1)
-"""What prose is worth to the element that it stands in, to the one around that, and to the next."""
-_MOST_UNITS: Final = 100.0
-"""Words of a block that count; a longer one is no better evidence."""
 _AGREED: Final = 0.6
 """Share of the likely text's words that the witness has to confirm at its first, quick answer."""
 _HOLDS: Final = 3
@@ -39,19 +33,13 @@ def label_content(page: MarkupPage, markup: str, settings: ExtractSettings) -> s
     Args:
         page: with the verdicts on what is known by itself.
         markup: what the witness is shown.
-        settings: which witness.
+        settings: which witness, and how much may be in doubt before it is asked.
 
     Returns:
-        Why there is no testimony, empty where there is one.
+        What spoke against the blocks that are left without a role.
     """
-    likely = find_text(page)
-    confirmed, reason = _hear(page, markup, settings, likely)
-    testified = confirmed is not None
-    if confirmed is None:
-        confirmed = likely
-        rule, evidence = "markup.density", f"{reason}; it stands among prose"
-    else:
-        rule, evidence = "markup.witness", "confirmed by the witness"
+    heard = _weigh(page, markup, settings)
+    confirmed, rule, evidence = heard.text, heard.rule, heard.evidence
     linked = [index for index, hit in enumerate(confirmed) if hit and page.rule(index) == LINKS]
     for index, hit in enumerate(confirmed):
         if hit and page.is_open(index):
@@ -64,24 +52,53 @@ def label_content(page: MarkupPage, markup: str, settings: ExtractSettings) -> s
     if kept:
         _fill_between(page, kept[0], kept[-1])
         _fill_dense(page, kept)
-        _fill_elements(page, kept, linked if testified else ())
+        _fill_elements(page, kept, linked)
         _drop_last_headings(page)
-    return reason
+    return heard.against
+
+
+class _Opinion(NamedTuple):
+    """Which blocks are text, the rule that says so, and what it saw for it and against it."""
+
+    text: Sequence[bool]
+    rule: str
+    evidence: str
+    against: str
+
+
+def _weigh(page: MarkupPage, markup: str, settings: ExtractSettings) -> _Opinion:
+    """What the structure says of the page; where that is in doubt, what the witness says."""
+    outline = outline_page(page)
+    judged = judge_structure(page, outline)
+    reason = "that is sure"
+    if settings.witness != TRAFILATURA or judged.doubt >= settings.witness_doubt:
+        confirmed, reason = _hear(page, markup, settings, outline.likely)
+        if confirmed is not None:
+            return _Opinion(confirmed, "markup.witness", "confirmed by the witness", "not confirmed by the witness")
+    spoken = f"its place and build speak {{}} text; {reason}"
+    return _Opinion(judged.text, "markup.structure", spoken.format("for"), spoken.format("against"))
 
 
 def _hear(
     page: MarkupPage, markup: str, settings: ExtractSettings, likely: Sequence[bool],
 ) -> tuple[Sequence[bool] | None, str]:  # fmt: skip
-    """Which blocks the witness confirms, asked again, thoroughly, where it passes over much of the likely text."""
-    found: Sequence[bool] | None = None
-    reason = ""
+    """Which blocks the witness confirms, asked again, thoroughly, where it passes over much of the likely text.
+
+    Only blocks without a verdict, and those that are links, are asked about.
+    """
     if len(page.blocks) > settings.witness_max_blocks:
         return None, "page of too many blocks for the witness"
+    asked = [page.is_open(index) or page.rule(index) == LINKS for index in range(len(page.blocks))]
+    found: Sequence[bool] | None = None
+    reason = ""
     for thorough in (False, True):
         testimony, reason = ask_witness(markup, settings, thorough=thorough)
-        found = [testimony.confirms(block.text) for block in page.blocks] if testimony is not None else None
-        if found is not None and _agree(page, found, likely):
-            break
+        if testimony is None:
+            found = None
+        else:
+            found = [ask and testimony.confirms(block.text) for ask, block in zip(asked, page.blocks, strict=True)]
+            if _agree(page, found, likely):
+                break
         if settings.witness != TRAFILATURA or len(markup) > settings.witness_max_characters:
             break
     return found, reason
@@ -92,31 +109,6 @@ def _agree(page: MarkupPage, confirmed: Sequence[bool], likely: Sequence[bool]) 
     prose = [i for i, text in enumerate(likely) if text and page.is_open(i) and page.lines[i].prose]
     units = sum(page.lines[i].units for i in prose)
     return sum(page.lines[i].units for i in prose if confirmed[i]) >= _AGREED * units
-
-
-def find_text(page: MarkupPage) -> list[bool]:
-    """Whether each block stands in the element that holds most of the page's prose, or where prose is dense by itself.
-
-    An element is worth the prose of its children, half of that of theirs, and a quarter of that of the next: as in Arc90's
-    Readability. Blocks that are known, named as furniture or links count nothing.
-    """
-    worth: Counter[int] = Counter()
-    prose = [
-        index
-        for index, block in enumerate(page.blocks)
-        if page.is_open(index)
-        and page.lines[index].prose
-        and block.layout.links < _MOST_LINKS
-        and not is_named(block, page.furniture)
-    ]
-    for index in prose:
-        for share, number in zip(_SHARES, page.blocks[index].layout.parents[1:], strict=False):
-            worth[number] += int(share * min(page.lines[index].units, _MOST_UNITS))
-    best = max(worth, key=lambda number: (worth[number], -number), default=0)
-    text = list(page.dense)
-    for index in prose:
-        text[index] = text[index] or best in page.blocks[index].layout.parents
-    return text
 
 
 def _text_role(page: MarkupPage, index: int) -> Role:
@@ -141,7 +133,7 @@ def _fill_dense(page: MarkupPage, kept: Sequence[int]) -> None:
     containers = Counter(page.blocks[index].layout.container for index in kept if page.lines[index].prose)
     for index in range(kept[0] + 1, kept[-1]):
         block, line = page.blocks[index], page.lines[index]
-        likely = page.is_open(index) and line.prose and page.dense[index] and block.layout.links < _MOST_LINKS
+        likely = page.is_open(index) and line.prose and page.dense[index] and block.layout.links < MOST_LINKS
         if likely and containers[block.layout.container] >= _HOLDS and not is_named(block, page.furniture):
             page.give(index, "body", "markup.dense", "prose among the text's paragraphs, where prose is dense")
 
@@ -168,7 +160,7 @@ def _fill_elements(page: MarkupPage, kept: Sequence[int], linked: Sequence[int])
     templates = Counter(template_of(page.blocks[index]) for index in kept if page.lines[index].prose)
     trusted = set(linked)
     for index, block in enumerate(page.blocks):
-        unlinked = page.is_open(index) and block.layout.links < _MOST_LINKS
+        unlinked = page.is_open(index) and block.layout.links < MOST_LINKS
         if not (unlinked or index in trusted) or is_named(block, page.furniture):
             continue
         for number in block.layout.parents[:3]:

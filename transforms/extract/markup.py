@@ -3,7 +3,7 @@
 1. What a viewer would not see (`hidden`), set phrases and lines known by their shape: as on a text dump.
 2. What the markup names (`naming`): figure captions, times, bylines, headings; furniture by its container or its name.
 3. Several stories on one page are told apart (`articles`).
-4. Of a page with one story the text (`content`), by the witness and by where prose is dense; its headline and deck (`titles`).
+4. Of a page with one story the text (`content`), by structure and, in doubt, by the witness; headline and deck (`titles`).
 5. Bylines and dates count in the head of a story and right below it; elsewhere they are other stories'.
 6. All else is furniture.
 """
@@ -17,7 +17,7 @@ from copydesk.transforms.cells import fold
 from copydesk.transforms.extract.articles import label_articles
 from copydesk.transforms.extract.content import label_content
 from copydesk.transforms.extract.lines import LineFeatures, observe_lines, packs_for
-from copydesk.transforms.extract.markup_page import HEADINGS, MAX_LABEL_UNITS, MarkupPage
+from copydesk.transforms.extract.markup_page import HEADINGS, MAX_LABEL_UNITS, MarkupPage, stands_in
 from copydesk.transforms.extract.naming import (
     BYLINE_NAMES,
     CAPTION_NAMES,
@@ -65,9 +65,9 @@ def label_markup(document: Document, rules: Rules) -> tuple[Block, ...]:
         furniture=furniture,
         verdicts=verdicts,
     )
-    reason = ""
+    against = "not confirmed by the witness"
     if not label_articles(page, document.metadata.parts):
-        reason = label_content(page, document.markup or "", rules.settings.extract)
+        against = label_content(page, document.markup or "", rules.settings.extract)
         headline = label_headline(page)
         if headline is not None:
             label_deck(page, headline, len(blocks))
@@ -75,7 +75,7 @@ def label_markup(document: Document, rules: Rules) -> tuple[Block, ...]:
         _settle_signatures(page)
     labelled = []
     for block, given in zip(blocks, page.verdicts, strict=True):
-        verdict = given or Verdict("chrome", "markup.furniture", reason or "not confirmed by the witness")
+        verdict = given or Verdict("chrome", "markup.furniture", against)
         labelled.append(replace(block, role=verdict.role, rule=verdict.rule, evidence=verdict.evidence))
     return tuple(labelled)
 
@@ -142,7 +142,7 @@ def _marked_label(block: Block, line: LineFeatures, furniture: frozenset[str]) -
 def _contained(block: Block, line: LineFeatures) -> Verdict | None:
     """Furniture by the element it stands in."""
     container = block.layout.container
-    if line.prose or not FURNITURE_CONTAINERS.intersection(container.split("/")):
+    if line.prose or not stands_in(container, FURNITURE_CONTAINERS):
         return None
     return Verdict("chrome", "markup.container", f"in <{container.rpartition('/')[2]}>")
 

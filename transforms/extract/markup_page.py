@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from copydesk.transforms.extract.lines import LineFeatures
@@ -14,6 +15,16 @@ HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 HEADLINE_TAGS: Final = frozenset({"h1", "h2", "h3"})
 MAX_LABEL_UNITS: Final = 20.0
 """Words of a byline, a date line or a heading; a longer block under such a name is prose of a careless template."""
+
+
+@lru_cache(maxsize=1024)
+def stands_in(container: str, elements: frozenset[str]) -> bool:
+    """Whether one of the sectioning elements around a block is of these.
+
+    >>> stands_in("main/aside", frozenset({"aside", "nav"})), stands_in("", frozenset({"aside"}))
+    (True, False)
+    """
+    return not elements.isdisjoint(container.split("/"))
 
 
 @dataclass(slots=True)

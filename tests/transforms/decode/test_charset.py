@@ -61,6 +61,16 @@ def test_unassigned_bytes_of_windows_1252_are_controls(rules: Rules) -> None:
     assert decoded.text.startswith("café \x81 ")
 
 
+def test_nothing_is_guessed_of_a_page_that_declares_its_charset(rules: Rules, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search for a legacy charset, dear on a page, is left out where a declaration fits."""
+    def refuse(sample: bytes, size: int) -> str:
+        raise AssertionError(f"guessed at {sample[:9]!r} of {size}")
+
+    monkeypatch.setattr("copydesk.transforms.decode.charset.guess_legacy", refuse)
+    page = '<meta charset="windows-1250"><p>Přívoz se vrátil.'.encode("cp1250")
+    assert decode_bytes(page, None, rules.settings.decode, markup=True).text.endswith("Přívoz se vrátil.")
+
+
 def test_a_few_broken_bytes_are_replaced_and_listed(read: Callable[..., Document]) -> None:
     """Each run of bad bytes is a change of nothing, with the bytes and their offset."""
     payload = "wörld, naïve é\r\n".encode() * 4 + b"x\xff\xfey " + "né ".encode() * 9

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from copydesk.pipeline.resources import load_rules
 from copydesk.transforms import explain
 from copydesk.transforms.decode import decode
-from copydesk.transforms.decode.html import MAX_ATTRIBUTES, thin_tags
+from copydesk.transforms.decode.html import CROWDED_CHARACTERS, MAX_ATTRIBUTES, thin_tags
 from copydesk.transforms.errors import BinarySource, EmptySource, TooLarge
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Document
@@ -165,6 +165,15 @@ def test_only_a_crowded_tag_loses_attributes() -> None:
     assert thinned.count('="x') == MAX_ATTRIBUTES
     assert thinned.startswith(f'{picture}<p a0="x0" a1="x1" ')
     assert thinned.endswith(f">hi</p>{picture}")
+
+
+@pytest.mark.parametrize("at", [0, 1, 50_000, 99_998, 99_999, 100_000, 100_001, 250_000])
+def test_a_crowded_tag_is_found_wherever_it_starts(at: int) -> None:
+    """The shortest crowded tag is thinned whatever stands in front of it."""
+    attributes = "".join(f" a{i:017}" for i in range(MAX_ATTRIBUTES + 300))
+    crowded = f"<p{attributes}"[: CROWDED_CHARACTERS + 2]
+    markup = "<b>" * (at // 3) + "x" * (at % 3) + crowded + ">hi</p>"
+    assert thin_tags(markup).count(" a0") == MAX_ATTRIBUTES < markup.count(" a0")
 
 
 def test_lines_beyond_the_limit_are_refused(limited: Callable[..., Rules]) -> None:

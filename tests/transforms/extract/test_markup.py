@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
+import trafilatura
 
 from copydesk.transforms.extract import extract_blocks
 from copydesk.transforms.extract import witness as witnesses
@@ -52,9 +53,9 @@ PARAGRAPHS: Final = "".join(
 
 
 def test_a_witness_that_fails_is_one_less(asking: Callable[..., Rules], read: Callable[..., Document]) -> None:
-    """A witness that raises leaves the density of prose to decide, and the rule says so."""
+    """A witness that raises leaves the page's structure to decide, and the rule says so."""
     given = rules_given(page_of(f"<h1>Ferry back</h1>{PARAGRAPHS}"), asking(witness="math:sqrt"), read)
-    assert given["On day 0 the ferry w"] == "markup.density"
+    assert given["On day 0 the ferry w"] == "markup.structure"
 
 
 def test_a_witness_of_ones_own(asking: Callable[..., Rules], read: Callable[..., Document]) -> None:
@@ -81,6 +82,25 @@ def test_a_witness_that_is_not_there_is_an_error(asking: Callable[..., Rules]) -
         ask_witness("<p>x</p>", asking(witness="no_such_module:extract").settings.extract)
 
 
+@pytest.mark.parametrize("thorough", [False, True])
+@pytest.mark.parametrize("page", [
+    page_of(f"<h1>Ferry back</h1><form><select><option>Goats</option></select><input><label>x</label>{PARAGRAPHS}</form>"),
+    f'<?xml version="1.0" encoding="utf-8"?><!DOCTYPE html><html/><body><article>{PARAGRAPHS}</article>',
+    f"<p>{PARAGRAPHS}<table><tr><td>Ansel<td>4</table>",
+    f"<!-- ferry -->{PARAGRAPHS}\x01",
+    "<p>x</p>",
+    "no markup",
+    "",
+])  # fmt: skip
+def test_the_witness_says_what_trafilatura_says(page: str, *, thorough: bool, asking: Callable[..., Rules]) -> None:
+    """Handed a tree of one element class, trafilatura says what it says of the markup."""
+    said = trafilatura.extract(page, include_comments=False, include_tables=True, fast=not thorough)
+    testimony, _ = ask_witness(page, asking().settings.extract, thorough=thorough)
+    assert (testimony is None) == (not said)
+    if testimony is not None and said:
+        assert vars(testimony) == vars(witnesses.Testimony(said))
+
+
 def test_what_a_testimony_confirms() -> None:
     """A long block is confirmed by most of its shingles, a short one only as a line of its own, marks alone never."""
     said = witnesses.Testimony("One two three four five six seven.\nShort line.")
@@ -96,7 +116,7 @@ def test_what_a_testimony_confirms() -> None:
 
 
 def test_prose_that_the_witness_passed_over(
-    rules: Rules, read: Callable[..., Document], monkeypatch: pytest.MonkeyPatch,
+    asking: Callable[..., Rules], read: Callable[..., Document], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """A paragraph between confirmed ones of the same element is content too."""
     missed = "A seventh paragraph, which the witness did not see, tells what the goat ate on the way across the sound."
@@ -107,7 +127,7 @@ def test_prose_that_the_witness_passed_over(
         return witnesses.Testimony(markup.replace(missed, "").replace(">", " ")), ""
 
     monkeypatch.setattr("copydesk.transforms.extract.content.ask_witness", testify)
-    assert rules_given(page_of(body), rules, read)["A seventh paragraph,"] == "markup.between"
+    assert rules_given(page_of(body), asking(witness_doubt=0.0), read)["A seventh paragraph,"] == "markup.between"
 
 
 def test_a_heading_that_is_no_sentence_long_is_no_match(rules: Rules, read: Callable[..., Document]) -> None:
