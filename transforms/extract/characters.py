@@ -113,7 +113,7 @@ def _spell(texts: Sequence[str]) -> list[Spelling]:
 def _count_units(
     bits: NDArray[np.uint16], lines: NDArray[np.int32], sizes: NDArray[np.int64], has: NDArray[np.uint16],
 ) -> NDArray[np.float64]:  # fmt: skip
-    words = np.bincount(lines[np.flatnonzero(bits & _SPACE)], minlength=len(sizes)) + 1.0
+    words: NDArray[np.float64] = np.bincount(lines[np.flatnonzero(bits & _SPACE)], minlength=len(sizes)) + np.float64(1)
     if not (has & _DENSE).any():
         return words
     dense = np.bincount(lines[np.flatnonzero(bits & _DENSE)], minlength=len(sizes))

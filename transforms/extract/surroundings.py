@@ -134,7 +134,8 @@ def _count_names(page: Labelling, near: NDArray[np.intp]) -> Ints:
     for index in near.tolist():
         line = page.lines[index]
         if line.units <= _NAME_UNITS and line.phrase is None and not line.date_only:
-            names[index] = len(line.byline) or _names_said(line.text, packs)
+            ask = _names_said if line.folded else _names_said.__wrapped__  # a long line is not remembered
+            names[index] = len(line.byline) or ask(line.text, packs)
     return np.array(names, np.int64)
 
 
