@@ -82,7 +82,7 @@ def spell(texts: Sequence[str]) -> list[Spelling]:
     """The characters of some lines, none of them empty; linear in their length.
 
     >>> spell(["“It Rained.”", "東京は雨です"])[0]
-    Spelling(units=2.0, marks=0, stops=1, titled=1.0, capitals=False, digits=0, quoted=True)
+    Spelling(units=2.0, marks=1, stops=1, titled=1.0, capitals=False, digits=0, quoted=True)
     """
     found: list[Spelling] = []
     first = size = 0

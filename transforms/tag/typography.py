@@ -18,8 +18,8 @@ _RARE: Final = 32
 def blank_marks(text: str) -> str:
     """A text with a blank for each typographic mark; for what reads letters and digits only.
 
-    >>> blank_marks("“Rain”—again… • 5 €")
-    ' Rain  again    5  '
+    >>> blank_marks("“Rain”—again…"), blank_marks("The ferry costs 5 € since the rain stopped")
+    (' Rain  again ', 'The ferry costs 5   since the rain stopped')
     """
     if not text.isascii():
         for mark in MARKS:
