@@ -365,12 +365,14 @@ def read_names(line: str, packs: Sequence[PhrasePack]) -> tuple[str, ...]:
     dates = find_dates(line, packs)
     if names := read_byline(line, packs, dates=dates):
         return names
-    if find_set_phrase(line, packs) is not None or (len(line) > _MAX_UNOPENED and not dates):
+    small = line[:1].isalpha() and not line[:1].isupper()
+    if not dates and (small or len(line) > _MAX_UNOPENED):
+        return ()  # no unopened name begins so: a look that spares most lines the search
+    if find_set_phrase(line, packs) is not None:
         return ()
-    if any((opener := find_opener(pack.byline)) is not None and opener.match(line) for pack in packs):
-        return ()  # "By Monday": opened, and nobody behind it
-    if not dates:
-        return split_names(line, packs, opened=False)
+    opened = any((opener := find_opener(pack.byline)) is not None and opener.match(line) for pack in packs)
+    if opened or not dates:  # "By Monday": opened, and nobody behind it
+        return () if opened else split_names(line, packs, opened=False)
     if line[: dates[0].start][-1:].isalpha():
         return ()  # "Northside PostMay 5, 2020": glued by the dump, and as often a paper as a person
     before = split_names(line[: dates[0].start], packs, opened=False, dated=True)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from copydesk.transforms.extract.grammar import BODY, FIRST, HEAD, HEADLINE, INSIDE, PLACES
-from copydesk.transforms.extract.measures import Flags, Reals, alike, distances, others_mean, peaks, shift, totals
+from copydesk.transforms.extract.measures import Flags, Neighbours, Reals, alike, distances, others_mean, peaks, shift, totals
 from copydesk.transforms.extract.signals import EDGE, KINDS, Columns, Signals
 
 _NEIGHBOURS: Final = (-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6)
@@ -24,6 +24,21 @@ _MAYBE_HEADLINE: Final = 0.3
 _MAYBE_FIRST: Final = 0.4
 _MOST_UNITS: Final = 80.0
 _MOST_MASS: Final = 3_000.0
+_IS: Final = tuple(f"is_{place}" for place in PLACES)
+_FAR_READ, _CLOSE_READ = ("keep", "headline"), ("keep", "headline", "is_first", "is_inside", "is_head")
+_NAMED_NEIGHBOURS: Final = tuple(
+    (by, tuple(f"{name}{by:+d}" for name in (_CLOSE_READ if abs(by) <= _CLOSE else _FAR_READ))) for by in _NEIGHBOURS
+)
+_WINDOWS: Final = tuple(
+    (reach, tuple(f"{name}_{side}_{reach}" for name in ("mass", "headlines", "firsts") for side in ("above", "below")))
+    for reach in _REACHES
+)
+_LIKE: Final = tuple(
+    f"like_{where}_{what}"
+    for where in ("front", "around", "behind", "above", "below", "two_above")
+    for what in ("headline", "first", "keep")
+)
+"""The names of the columns, in their order."""
 
 
 def measure_context(signals: Signals, logs: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -43,8 +58,7 @@ def _columns(signals: Signals, logs: NDArray[np.float32]) -> Columns:
     chance = np.exp(logs.astype(np.float64))
     keep = chance[:, FIRST] + chance[:, BODY]
     columns = Columns()
-    for number, name in enumerate(PLACES):
-        columns[f"is_{name}"] = chance[:, number]
+    columns.add(_IS, chance.T)
     _add_neighbours(columns, chance, keep)
     _add_windows(columns, signals, chance, keep)
     sure = keep > _SURE
@@ -55,30 +69,23 @@ def _columns(signals: Signals, logs: NDArray[np.float32]) -> Columns:
 
 
 def _add_neighbours(columns: Columns, chance: Reals, keep: Reals) -> None:
-    for by in _NEIGHBOURS:
-        columns[f"keep{by:+d}"] = shift(keep, by)
-        columns[f"headline{by:+d}"] = shift(chance[:, HEADLINE], by)
-        if abs(by) <= _CLOSE:
-            for name, place in (("first", FIRST), ("inside", INSIDE), ("head", HEAD)):
-                columns[f"is_{name}{by:+d}"] = shift(chance[:, place], by)
+    near = Neighbours(np.vstack((keep, chance[:, [HEADLINE, FIRST, INSIDE, HEAD]].T)), max(_NEIGHBOURS))
+    for by, names in _NAMED_NEIGHBOURS:
+        columns.add(names, near.at(by)[: len(names)])
 
 
 def _add_windows(columns: Columns, signals: Signals, chance: Reals, keep: Reals) -> None:
     count, at = len(keep), np.arange(len(keep))
-    sums = {
-        "mass": totals(keep * np.minimum(signals.units, _MOST_UNITS)),
-        "headlines": totals(chance[:, HEADLINE]),
-        "firsts": totals(chance[:, FIRST]),
-    }
-    for reach in _REACHES:
+    sums = totals(np.stack((keep * np.minimum(signals.units, _MOST_UNITS), chance[:, HEADLINE], chance[:, FIRST])))
+    for reach, names in _WINDOWS:
         low, high = np.maximum(at - reach, 0), np.minimum(at + reach + 1, count)
-        for name, total in sums.items():
-            columns[f"{name}_above_{reach}"] = total[at] - total[low]
-            columns[f"{name}_below_{reach}"] = total[high] - total[at + 1]
-    columns["all_headlines"] = np.full(count, sums["headlines"][-1])
-    columns["all_firsts"] = np.full(count, sums["firsts"][-1])
-    columns["all_mass"] = np.full(count, min(sums["mass"][-1], 5_000.0))
-    columns["mass_done"] = sums["mass"][:-1] / max(sums["mass"][-1], 1.0)
+        both = np.stack((sums[:, :-1] - sums[:, low], sums[:, high] - sums[:, 1:]), axis=1)
+        columns.add(names, both.reshape(len(names), -1))
+    mass, headlines, firsts = sums[:, -1].tolist()
+    columns["all_headlines"] = np.full(count, headlines)
+    columns["all_firsts"] = np.full(count, firsts)
+    columns["all_mass"] = np.full(count, min(mass, 5_000.0))
+    columns["mass_done"] = sums[0, :-1] / max(mass, 1.0)
 
 
 def _add_gaps(columns: Columns, chance: Reals, sure: Flags) -> None:
@@ -116,19 +123,13 @@ def _add_patterns(columns: Columns, signals: Signals, chance: Reals, keep: Reals
     size, kind = len(KINDS) * 2, signals.kind
     near = {by: shift(kind, by, EDGE).astype(np.int64) for by in (-2, -1, 1, 2)}
     groups = {by: shift(signals.groups, by, -9).astype(np.int64) for by in (-2, -1, 1)}
-    codes = {
-        "front": (near[-2] * size + near[-1]) * size + kind,
-        "around": (near[-1] * size + kind) * size + near[1],
-        "behind": (kind * size + near[1]) * size + near[2],
-        "above": groups[-1],
-        "below": groups[1],
-        "two_above": groups[-2],
-    }
-    for name, code in codes.items():
-        numbers, counts = alike(code)
-        columns[f"like_{name}_headline"] = others_mean(numbers, counts, chance[:, HEADLINE])
-        columns[f"like_{name}_first"] = others_mean(numbers, counts, chance[:, FIRST])
-        columns[f"like_{name}_keep"] = others_mean(numbers, counts, keep)
+    codes = (
+        (near[-2] * size + near[-1]) * size + kind, (near[-1] * size + kind) * size + near[1],
+        (kind * size + near[1]) * size + near[2], groups[-1], groups[1], groups[-2],
+    )  # fmt: skip
+    numbers, counts = alike(np.stack(codes))
+    means = [others_mean(numbers, counts, values) for values in (chance[:, HEADLINE], chance[:, FIRST], keep)]
+    columns.add(_LIKE, np.stack(means, axis=1).reshape(len(_LIKE), -1))
 
 
 def context_names(signals: Signals) -> tuple[str, ...]:

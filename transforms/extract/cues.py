@@ -74,8 +74,7 @@ def ends_in_credit(text: str, packs: Sequence[PhrasePack]) -> bool:
     """
     if len(text) > _MAX_CREDITED:
         return False
-    parts = _last_parts(text)
-    return bool(parts) and any(_is_known_credit(part, packs) for part in parts)
+    return any(_is_known_credit(part, packs) for part in _last_parts(text))
 
 
 def _last_parts(text: str) -> list[str]:
@@ -87,9 +86,10 @@ def _last_parts(text: str) -> list[str]:
         found = _LAST_PART.search(text)
         if found and (not stopped or _MARK.search(found[1])):
             parts.append(found[1])
-    before, bar, last = text.rpartition(" | ")
-    if bar and before:
-        parts.append(last)
+    if "|" in text:
+        before, bar, last = text.rpartition(" | ")
+        if bar and before:
+            parts.append(last)
     return parts
 
 

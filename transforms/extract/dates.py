@@ -32,6 +32,8 @@ _NUMERIC = re.compile(
     r"(?P<y>\d{4}(?=\d{1,2}(?P=sep)\d{1,2}(?P=sep)\d{4})|(?:\d{4}|\d{2})(?![\d/-]))",
 )
 """Its second half is for a date said twice without a space, as text dumps give two elements of one line."""
+_JOINTS: Final = ("-", "/", ".")
+"""One of them stands in every date of figures that `_ISO` and `_NUMERIC` read."""
 _SLASHED = re.compile(r"(?<![\d/-])(?P<a>\d{1,2})(?P<sep>[-/])(?P<b>\d{1,2})(?P=sep)(?:\d{4}|\d{2})(?![\d/-])")
 _MONTHS: Final = 12
 _DAYS: Final = 31
@@ -100,11 +102,12 @@ def _named(line: str, pack: PhrasePack) -> Iterator[FoundDate]:
 
 
 def _numbered(line: str, *, day_first: bool) -> Iterator[FoundDate]:
-    for pattern in (_ISO, _IDEOGRAPHIC):
+    joined = any(joint in line for joint in _JOINTS)  # most dates are named, and have none
+    for pattern in (_ISO, _IDEOGRAPHIC) if joined else () if line.isascii() else (_IDEOGRAPHIC,):
         for match in pattern.finditer(line):
             if day := _day(int(match["y"]), int(match["m"]), int(match["d"])):
                 yield FoundDate(day=day, start=match.start(), end=match.end())
-    for match in _NUMERIC.finditer(line):
+    for match in _NUMERIC.finditer(line) if joined else ():
         first, second = int(match["a"]), int(match["b"])
         # A point between the numbers puts the day first in every language that writes dates with points. English and the
         # languages that put the year first write 11.03.17 in any order, so that it is read only where one order is possible.

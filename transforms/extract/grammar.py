@@ -61,18 +61,19 @@ def best_path(scores: NDArray[np.float32], moves: Sequence[Sequence[float]]) -> 
         An index into `PLACES` for each line.
     """
     rows = scores.tolist()
+    steps = [[(before, moves[before][after]) for before in _BEFORE[after]] for after in range(6)]
     reached = [score if place in _BEGINS else -inf for place, score in enumerate(rows[0])] if rows else []
     came: list[list[int]] = []
     for row in rows[1:]:
         sources, fresh = [], []
-        for after in range(6):
+        for score, ways in zip(row, steps, strict=True):
             best, where = -inf, 0
-            for before in _BEFORE[after]:
-                value = reached[before] + moves[before][after]
+            for before, cost in ways:
+                value = reached[before] + cost
                 if value > best:
                     best, where = value, before
             sources.append(where)
-            fresh.append(best + row[after])
+            fresh.append(best + score)
         came.append(sources)
         reached = fresh
     if not rows:

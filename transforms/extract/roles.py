@@ -7,7 +7,8 @@ probability of every role. Text is taken out of a story, and other lines put int
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +51,7 @@ _LEAD_CHANCE: Final = 0.1
 _CLOSED: Final = frozenset({"chrome", "headline"})
 """Roles that are not asked about again where a rule has given them."""
 _TEXT: Final = np.array([role in KEPT for role in ROLES])
-_BODY: Final = np.array([role == "body" for role in ROLES])
+_BODY: Final = ROLES.index("body")
 _OTHER: Final = np.array([role not in KEPT and role != "headline" for role in ROLES])
 
 
@@ -73,9 +74,8 @@ def label_roles(page: Labelling, labeller: Labeller) -> None:
     table = table_of(page, near)
     if labeller.roles is None or table.shape[1] != len(labeller.roles.features):
         raise RuleError("models/lines.json: no weights of roles, or of other columns than these; train them anew")
-    chances = np.exp(labeller.roles.log_probabilities(table))
     text: set[int] = set()
-    for index, chance in zip(near.tolist(), chances, strict=True):
+    for index, chance in zip(near.tolist(), _chances(np.exp(labeller.roles.log_probabilities(table))), strict=True):
         if _is_credited(page, index):
             page.give(index, "caption", "line.caption", "a sentence with a photo credit")
         elif _is_clip_title(page, index):
@@ -85,10 +85,31 @@ def label_roles(page: Labelling, labeller: Labeller) -> None:
             page.give(index, "body", "line.lead", f"a paragraph in the head, {page.chance(index, FIRST, BODY)}")
         elif _is_text(page, index, chance):
             text.add(index)
-            _give(page, index, chance, _TEXT if _may_be_subhead(page, index) else _BODY)
+            _give(page, index, chance, chance.text if _may_be_subhead(page, index) else _BODY)
         elif not _is_as_shaped(page, index, chance):
-            _give(page, index, chance, _OTHER)
+            _give(page, index, chance, chance.other)
     _settle_texts(page, text)
+
+
+class _Chance(NamedTuple):
+    """What the trees say of a line; numbers of roles are indices into `ROLES`."""
+
+    known: float
+    """Probability of being text."""
+    text: int
+    """The likeliest role of a text."""
+    other: int
+    """The likeliest of the others."""
+    of: Sequence[float]
+    """Probability of each role."""
+
+
+def _chances(found: NDArray[np.float32]) -> Iterator[_Chance]:
+    """What is asked of every line, measured for all lines at once: (lines, roles)."""
+    known = found[:, _TEXT].sum(axis=1).tolist()
+    text = np.where(_TEXT, found, -1.0).argmax(axis=1).tolist()
+    other = np.where(_OTHER, found, -1.0).argmax(axis=1).tolist()
+    return map(_Chance._make, zip(known, text, other, found.tolist(), strict=True))
 
 
 def open_lines(page: Labelling) -> NDArray[np.intp]:
@@ -106,12 +127,10 @@ def _is_closed(verdict: Verdict | None) -> bool:
     return verdict is not None and (verdict.role in _CLOSED or verdict.rule.startswith("user."))
 
 
-def _is_text(page: Labelling, index: int, chance: NDArray[np.float32]) -> bool:
-    known = float(chance[_TEXT].sum())
+def _is_text(page: Labelling, index: int, chance: _Chance) -> bool:
     if index in page.kept:
-        part = ROLES[int(np.where(_OTHER, chance, -1.0).argmax())] in _PARTS
-        return known >= (_DROP_PART if part else _DROP)
-    return known >= _ADD and page.verdicts[index] is None and page.is_inside(index)
+        return chance.known >= (_DROP_PART if ROLES[chance.other] in _PARTS else _DROP)
+    return chance.known >= _ADD and page.verdicts[index] is None and page.is_inside(index)
 
 
 def _is_credited(page: Labelling, index: int) -> bool:
@@ -151,20 +170,19 @@ def _may_be_subhead(page: Labelling, index: int) -> bool:
     return line.units <= _SUBHEAD_UNITS and line.ending != "sentence" and not line.prose
 
 
-def _is_as_shaped(page: Labelling, index: int, chance: NDArray[np.float32]) -> bool:
+def _is_as_shaped(page: Labelling, index: int, chance: _Chance) -> bool:
     role = page.role(index)
-    return role is not None and chance[ROLES.index(role)] >= _SHAPED
+    return role is not None and chance.of[ROLES.index(role)] >= _SHAPED
 
 
-def _give(page: Labelling, index: int, chance: NDArray[np.float32], among: NDArray[np.bool_]) -> None:
+def _give(page: Labelling, index: int, chance: _Chance, best: int) -> None:
     """The likeliest of some roles; what a rule has said the same stays as the rule said it."""
-    best = int(np.where(among, chance, -1.0).argmax())
     role: Role = ROLES[best]
     given = page.role(index)
     if given != role:
         furniture = ELSEWHERE if given in {"date", "byline"} else "model.furniture"
         rule = furniture if role == "chrome" else f"model.{role}"
-        page.give(index, role, rule, f"probability {chance[best]:.2f}")
+        page.give(index, role, rule, f"probability {chance.of[best]:.2f}")
 
 
 def _settle_texts(page: Labelling, text: set[int]) -> None:

@@ -22,6 +22,7 @@ from copydesk.transforms.extract.measures import (
     FAR,
     Flags,
     Ints,
+    Neighbours,
     Reals,
     distances,
     number_groups,
@@ -53,6 +54,8 @@ ENDING_PHRASES: Final = frozenset({
 _ENDINGS: Final = {"sentence": 5, "question": 4, "colon": 3, "cut": 2, "none": 0}
 _MOST_UNITS: Final = 150.0
 _WIDE, _NEAR = (-4, -3, -2, -1, 1, 2, 3, 4), (-2, -1, 1, 2)
+_FAR_READ, _NEAR_READ = ("units", "ending", "kind"), ("titled", "digits", "date", "phrase", "first", "stops")
+"""Columns of a line that are read of lines so far off, too."""
 _STEM_CHARACTERS: Final = 24
 """Characters that two lines share where one is the other cut off or with the site's name behind it."""
 _RUN_IN: Final = 80
@@ -69,14 +72,31 @@ Own: TypeAlias = Mapping[str, tuple[Any, ...]]
 
 
 class Columns(dict[str, NDArray[np.generic]]):
-    """The columns of a table under construction, by name and in order."""
+    """The columns of a table under construction, by name and in order; each is added once, alone or with others."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        super().__init__()
+        self._parts: list[NDArray[np.generic]] = []
+
+    def __setitem__(self, name: str, values: NDArray[np.generic]) -> None:
+        """Add one column."""
+        super().__setitem__(name, values)
+        self._parts.append(values)
+
+    def add(self, names: Sequence[str], rows: NDArray[np.generic]) -> None:
+        """Add several columns, (columns, lines), in the order of their names."""
+        self.update(zip(names, rows, strict=True))
+        self._parts.append(rows)
 
     def table(self) -> NDArray[np.float32]:
         """All columns side by side, (lines, columns); a column's values stand together in memory, as `trees` reads them."""
-        first = next(iter(self.values()))
-        turned = np.empty((len(self), len(first)), np.float32)
-        for row, values in zip(turned, self.values(), strict=True):
-            row[:] = values
+        turned = np.empty((len(self), self._parts[0].shape[-1]), np.float32)
+        at = 0
+        for part in self._parts:
+            end = at + (len(part) if part.ndim > 1 else 1)
+            turned[at:end] = part
+            at = end
         return turned.T
 
 
@@ -186,8 +206,7 @@ def _add_own(columns: Columns, own: Own, units: Reals, phrases: Sequence[str], k
     columns["kind"] = kind
     numbers = np.array([_PHRASE_NUMBER.get(phrase, len(PHRASES) if phrase else -1) for phrase in phrases])
     columns["phrase"] = numbers >= 0
-    for number, name in enumerate(PHRASES):
-        columns[f"phrase_{name}"] = numbers == number
+    columns.add([f"phrase_{name}" for name in PHRASES], numbers == np.arange(len(PHRASES))[:, None])
     blank = np.minimum(np.array(own["blank_lines"]), 5)
     columns["blank"] = blank
     columns["blank+1"] = shift(blank, 1)
@@ -214,20 +233,22 @@ def _first_class(char: str) -> int:
 
 
 def _add_neighbours(columns: Columns) -> None:
-    for by in _WIDE:
-        for name, fill in (("units", -1.0), ("ending", -1.0), ("kind", float(EDGE))):
-            columns[f"{name}{by:+d}"] = shift(columns[name], by, fill)
-    for by in _NEAR:
-        for name in ("titled", "digits", "date", "phrase", "first", "stops"):
-            columns[f"{name}{by:+d}"] = shift(columns[name], by)
+    _add_near(columns, _WIDE, _FAR_READ, np.array([[-1.0], [-1.0], [float(EDGE)]]))
+    _add_near(columns, _NEAR, _NEAR_READ)
+
+
+def _add_near(columns: Columns, reach: Sequence[int], names: Sequence[str], fill: float | Reals = -1.0) -> None:
+    """What some columns hold some lines further on and back."""
+    near = Neighbours(np.array([columns[name] for name in names]), max(reach), fill)
+    for by in reach:
+        columns.add([f"{name}{by:+d}" for name in names], near.at(by))
 
 
 def _add_repetition(columns: Columns, keys: Sequence[str], groups: Ints) -> Ints:
     repeats, back, ahead = twins(groups)
     columns["repeats"] = np.minimum(repeats, 12)
     columns["twin_back"], columns["twin_ahead"] = np.minimum(back, 100), np.minimum(ahead, 100)
-    for by in _NEAR:
-        columns[f"repeats{by:+d}"] = shift(columns["repeats"], by)
+    _add_near(columns, _NEAR, ("repeats",))
     stems = number_groups(key[:_STEM_CHARACTERS] if len(key) >= _STEM_CHARACTERS else "" for key in keys)
     count, back, ahead = twins(stems)
     columns["stem_more"] = np.minimum(count - repeats, 6)
@@ -244,9 +265,9 @@ def _marks(kind: Ints, phrase: NDArray[np.str_], prose: Flags, said: Flags) -> d
 
 
 def _add_distances(columns: Columns, kind: Ints, phrase: NDArray[np.str_], prose: Flags, said: Flags) -> None:
-    for name, flags in _marks(kind, phrase, prose, said).items():
-        back, ahead = distances(flags)
-        columns[f"back_{name}"], columns[f"ahead_{name}"] = np.minimum(back, 60), np.minimum(ahead, 60)
+    marks = _marks(kind, phrase, prose, said)
+    both = np.minimum(np.stack(distances(np.array(list(marks.values()))), axis=1), 60)
+    columns.add([f"{side}_{name}" for name in marks for side in ("back", "ahead")], both.reshape(2 * len(marks), -1))
 
 
 def _add_counts(columns: Columns, kind: Ints, phrase: NDArray[np.str_], prose: Flags, repeated: dict[str, Flags]) -> None:
@@ -256,10 +277,12 @@ def _add_counts(columns: Columns, kind: Ints, phrase: NDArray[np.str_], prose: F
     columns["gap"] = np.minimum(back + ahead, 80)
     low, high = np.maximum(at - np.minimum(back, count), 0), np.minimum(at + np.minimum(ahead, count), count)
     found = {"date": kind == DATE, "byline": kind == BYLINE, "name": kind == NAME, "end": kind == END, "phrase": phrase != ""}
-    for name, flags in (found | repeated).items():
-        total = totals(flags)
-        columns[f"before_{name}"] = np.minimum(total[at] - total[low], 8)
-        columns[f"behind_{name}"] = np.minimum(total[np.maximum(high, at + 1)] - total[at + 1], 8)
+    counted = found | repeated
+    total = totals(np.array(list(counted.values())))
+    before = total[:, :-1] - total[:, low]
+    behind = total[:, np.maximum(high, at + 1)] - total[:, 1:]
+    both = np.minimum(np.stack((before, behind), axis=1), 8)
+    columns.add([f"{side}_{name}" for name in counted for side in ("before", "behind")], both.reshape(2 * len(counted), -1))
     runs, units = np.minimum(run_lengths(prose), 40), columns["units"]
     following, preceding = np.minimum(at + np.minimum(ahead, count), count - 1), np.maximum(at - np.minimum(back, count), 0)
     columns["run"] = runs * np.where(prose, 1, -1)
@@ -281,9 +304,9 @@ def _add_patterns(columns: Columns, kind: Ints, groups: Ints, units: Reals) -> N
     size, at = len(KINDS), np.arange(len(kind))
     near = {by: shift(kind, by, EDGE).astype(np.int64) for by in (-3, -2, -1, 1, 2)}
     own = -1 - at
-    columns["pattern"] = np.minimum(recurrence(((near[-2] * size + near[-1]) * size + kind) * size + near[1]), 30)
-    front = ((near[-3] * size + near[-2]) * size + near[-1]) * size + kind
-    columns["front"] = np.minimum(recurrence(np.where(kind == PROSE, own, front)), 30)
-    behind = (kind * size + near[1]) * size + near[2]
-    columns["behind"] = np.minimum(recurrence(np.where(kind == PROSE, own, behind)), 30)
-    columns["same_above"] = np.minimum(recurrence(shift(groups, -1) * 2 + (units >= 4)), 30)
+    pattern = ((near[-2] * size + near[-1]) * size + kind) * size + near[1]
+    front = np.where(kind == PROSE, own, ((near[-3] * size + near[-2]) * size + near[-1]) * size + kind)
+    behind = np.where(kind == PROSE, own, (kind * size + near[1]) * size + near[2])
+    above = shift(groups, -1).astype(np.int64) * 2 + (units >= 4)
+    found = recurrence(np.stack((pattern, front, behind, above)))
+    columns.add(("pattern", "front", "behind", "same_above"), np.minimum(found, 30))

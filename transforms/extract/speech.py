@@ -89,7 +89,7 @@ def looks_like_speech(document: Document) -> bool:
         return True
     if len(lines) < MIN_LINES:
         return False
-    spoken = [line for line in lines if not _STAMP.fullmatch(line)]
+    spoken = [line for line in lines if ":" not in line or not _STAMP.fullmatch(line)]
     return _is_stamped(lines, len(spoken)) or _is_wrapped(spoken) or (_is_counted(lines) and _is_wrapped(spoken, 0.8))
 
 
@@ -152,7 +152,7 @@ def _is_counted(lines: Sequence[str]) -> bool:
 
 def _is_stamped(lines: Sequence[str], spoken: int) -> bool:
     """Whether time stamps ascend through the text, from its beginning and close together, with speech between them."""
-    found = [match for line in lines if (match := _STAMP.fullmatch(line) or _LEADING_STAMP.match(line))]
+    found = [match for line in lines if ":" in line and (match := _STAMP.fullmatch(line) or _LEADING_STAMP.match(line))]
     times = [_seconds(match) for match in found if not match[4]]
     if len(times) < MIN_STAMPS or len(times) < STAMP_SHARE * len(lines) or times[0] > STAMP_GAP:
         return False

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from copydesk.transforms.extract.measures import Flags, Ints, Reals, distances, median, peaks, totals
+from copydesk.transforms.extract.measures import Flags, Ints, Reals, distances, median, peaks, recurrence, totals
 
 Table: TypeAlias = MutableMapping[str, NDArray[np.generic]]
 
@@ -87,8 +87,7 @@ def add_gaps(
     for depth in (1, 2, 3):
         shape = _shapes(kind, end, size, depth)
         shape = np.where(real & (end >= 0), shape, -1 - np.arange(gaps))
-        _, inverse, counts = np.unique(shape, return_inverse=True, return_counts=True)
-        alike = counts[inverse][gap]
+        alike = recurrence(shape)[gap]
         columns[f"shape_{depth}"], columns[f"shape_share_{depth}"] = np.minimum(alike, 30), alike / several
     columns["gap_size"] = np.where(real, np.minimum(size, 30), -1)[gap]
     columns["gap_median"] = np.full(count, min(median(size[real]), 30.0) if real.any() else 0.0)

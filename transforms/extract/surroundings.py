@@ -6,8 +6,8 @@ None of them is a word of a language or of a site.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from copydesk.transforms.extract.bylines import read_names
 from copydesk.transforms.extract.labelling import Labelling
-from copydesk.transforms.extract.measures import FAR, Flags, Ints, Reals, shift, totals
+from copydesk.transforms.extract.measures import FAR, Flags, Ints, Neighbours, Reals, shift, totals
 from copydesk.transforms.extract.signals import EDGE, Columns
 from copydesk.transforms.extract.verdict import Verdict
-from copydesk.transforms.extract.vocabulary import content_words
+from copydesk.transforms.extract.vocabulary import Terms, content_words
+from copydesk.transforms.rules import PhrasePack
 
 OUTSIDE, HEAD, INSIDE, KEPT, HEADLINE, REPEATED = range(6)
 """Outside of every story; between headline and text; between paragraphs; text; the headline; the headline said again."""
@@ -32,7 +33,11 @@ _NAME_UNITS: Final = 8.0
 _ECHO_UNITS: Final = (4.0, 60.0)
 """Words of a line that is compared with its neighbours: a pulled quote, a deck, a caption."""
 _ECHO_LINES: Final = (-3, -2, -1, 1, 2, 3)
+_ECHO_REACH: Final = 3
+_BESIDE: Final = (-2, -1, 0, 1, 2)
 _MOST: Final = 40
+_MOST_REMEMBERED: Final = 8_192
+"""Short lines of which a process remembers how many names they say: 2 MB."""
 _MOST_SPOTS: Final = 40
 """Stories of a page whose lines at the same spot are compared; bounds the work for a page of any length."""
 
@@ -85,10 +90,9 @@ def _columns(page: Labelling, near: NDArray[np.intp]) -> Columns:
     place = _places(page)
     shape = np.array([_SHAPES.get(verdict.role, 0) if verdict is not None else 0 for verdict in page.verdicts])
     names = _count_names(page, near)
-    for by in (-2, -1, 0, 1, 2):
-        columns[f"place{by:+d}"] = shift(place, by)[near]
-        columns[f"shape{by:+d}"] = shift(shape, by)[near]
-        columns[f"names{by:+d}"] = shift(names, by)[near]
+    around = Neighbours(np.stack((place, shape, names)), max(_BESIDE))
+    for by in _BESIDE:
+        columns.add((f"place{by:+d}", f"shape{by:+d}", f"names{by:+d}"), around.at(by)[:, near])
     _add_distances(columns, stories, near)
     _add_counts(columns, stories, near, {"date": shape == 1, "byline": shape == 2, "name": names > 0, "units": units})
     above = np.maximum(np.searchsorted(stories.heads, near, side="right") - 1, 0)
@@ -124,13 +128,21 @@ def _places(page: Labelling) -> Ints:
     return place
 
 
-def _count_names(page: Labelling, near: Sequence[int] | NDArray[np.intp]) -> Ints:
-    names = np.zeros(len(page.lines), np.int64)
-    for index in near:
+def _count_names(page: Labelling, near: NDArray[np.intp]) -> Ints:
+    names = [0] * len(page.lines)
+    packs = tuple(page.packs)
+    for index in near.tolist():
         line = page.lines[index]
         if line.units <= _NAME_UNITS and line.phrase is None and not line.date_only:
-            names[index] = len(line.byline) or len(read_names(line.text, page.packs))
-    return names
+            ask = _names_said if line.folded else _names_said.__wrapped__  # a long line is not remembered
+            names[index] = len(line.byline) or ask(line.text, packs)
+    return np.array(names, np.int64)
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _names_said(text: str, packs: tuple[PhrasePack, ...]) -> int:
+    """How many names a short line says; remembered, since a site's furniture stands on each of its pages."""
+    return len(read_names(text, packs))
 
 
 def _add_distances(columns: Columns, stories: _Stories, near: NDArray[np.intp]) -> None:
@@ -167,21 +179,29 @@ def _add_counts(columns: Columns, stories: _Stories, near: NDArray[np.intp], cou
 def _add_echoes(columns: Columns, page: Labelling, stories: _Stories, near: NDArray[np.intp]) -> None:
     """What share of a line's words its headline and its neighbours say: a pulled quote and a deck repeat, a caption adds."""
     above = np.searchsorted(stories.heads, near, side="right") - 1
-    titles = [content_words(page.lines[head].text) for head in stories.heads.tolist()]
-    title, around, behind = np.full(len(near), -1.0), np.full(len(near), -1.0), np.full(len(near), -1.0)
+    terms: dict[int, Terms] = {}
+    lines, count = page.lines, len(page.lines)
+
+    def words_of(at: int) -> Terms:
+        found = terms.get(at)
+        if found is None:
+            found = terms[at] = content_words(lines[at].text)
+        return found
+
+    titles = [words_of(head) for head in stories.heads.tolist()]
+    echoes = np.full((3, len(near)), -1.0)
     for row, (index, number) in enumerate(zip(near.tolist(), above.tolist(), strict=True)):
-        line = page.lines[index]
-        if not _ECHO_UNITS[0] <= line.units <= _ECHO_UNITS[1]:
+        if not _ECHO_UNITS[0] <= lines[index].units <= _ECHO_UNITS[1]:
             continue
-        words = content_words(line.text)
+        words = words_of(index)
+        shared = [len(words & words_of(at)) for by in _ECHO_LINES if 0 <= (at := index + by) < count]
+        ahead = min(_ECHO_REACH, count - 1 - index)
         size = max(len(words), 1)
         if number >= 0:
-            title[row] = len(words & titles[number]) / size
-        close = [at for by in _ECHO_LINES if 0 <= (at := index + by) < len(page.lines)]
-        shares = {at: len(words & content_words(page.lines[at].text)) / size for at in close}
-        around[row] = max(shares.values(), default=0.0)
-        behind[row] = max((share for at, share in shares.items() if at > index), default=0.0)
-    columns["echo_headline"], columns["echo"], columns["echo_below"] = title, around, behind
+            echoes[0, row] = len(words & titles[number]) / size
+        echoes[1, row] = max(shared, default=0) / size
+        echoes[2, row] = max(shared[len(shared) - ahead :], default=0) / size
+    columns.add(("echo_headline", "echo", "echo_below"), echoes)
 
 
 def _add_spots(columns: Columns, kind: Ints, stories: _Stories, near: NDArray[np.intp]) -> None:

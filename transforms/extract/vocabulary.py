@@ -24,6 +24,8 @@ _ASCII_STEMS: Final = re.compile(r"([a-z]{4,6})[a-z]*")
 """The words that `content_words` takes, cut to `_STEM` letters, where all letters are those of an alphabet."""
 _READ: Final = 600
 """Characters of a line that are read: enough for its subject, and bounded for a line of any length."""
+_MOST_REMEMBERED: Final = 4_096
+"""Lines whose words a process remembers, since a page's are asked for up to ten times: 30 MB at most, of long lines all."""
 _STEM: Final = 6
 _LEAST: Final = 4
 """Letters of a word that carries a subject."""
@@ -44,14 +46,18 @@ _LEADING, _BEFORE = 2, 4
 Terms = frozenset[str]
 
 
-@lru_cache(maxsize=4_096)
 def content_words(text: str) -> Terms:
     """Words long enough to carry a subject, cut to their beginnings; pairs of characters where words are not divided.
 
     >>> sorted(content_words("the ferries of the island")), sorted(content_words("東京は雨"))
     (['ferrie', 'island'], ['は雨', '京は', '東京'])
     """
-    text = text[:_READ].casefold()
+    return _read_words(text if len(text) <= _READ else text[:_READ])
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _read_words(text: str) -> Terms:
+    text = text.casefold()
     if text.isascii():
         return frozenset(_ASCII_STEMS.findall(text))
     if not _MAY_BE_SYLLABLE.search(text):

@@ -109,7 +109,10 @@ def _piece(text: str, paragraph: Paragraph) -> str:
 
 
 def _script(piece: str) -> str:
-    letters = letters_by_script(piece[:SCRIPT_READ])
+    read = piece[:SCRIPT_READ]
+    if read.isascii():  # the same, several times as quickly
+        return "Latn" if any(map(str.isalpha, read)) else ""
+    letters = letters_by_script(read)
     return max(letters, key=lambda name: (letters[name], name), default="")
 
 

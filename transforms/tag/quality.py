@@ -17,11 +17,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import filterfalse
 from typing import Final
 
 from copydesk.transforms.settings import Signal
 from copydesk.transforms.tag.repetition import measure_repetition
-from copydesk.transforms.tag.words import IDEOGRAPH, LETTERS_PER_WORD, TYPOGRAPHY, UNSPACED
+from copydesk.transforms.tag.words import IDEOGRAPH, LETTERS_PER_WORD, TYPOGRAPHY, UNSPACED, count_unspaced
 
 IDEOGRAPHS_PER_WORD: Final = 2
 """Chinese and Japanese words are one to three characters long; a word of two is the commonest."""
@@ -37,8 +38,15 @@ _TERMINAL: Final = frozenset(".!?…‽⁇⁈⁉。！？｡．؟۔।॥።፧�
 """Marks that end a sentence in some script, and quotation marks that close after one."""
 _POLICY: Final = ("terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies")
 """What C4 keeps no line with."""
-_SENTENCE_END: Final = re.compile(r"[.!?…؟۔।॥።։။។]++(?=[\"'”’»)\]]*+(?:\s|\Z))|[。！？｡]++")
-"""The end of a sentence, as coarse as C4 needs it: an abbreviation before a space counts as one."""
+_SPACED_STOPS: Final = ".!?…؟۔।॥።։။។"
+_FULL_STOPS: Final = "。！？｡"
+_SENTENCE_END: Final = re.compile(
+    rf"[{_SPACED_STOPS}{_FULL_STOPS}]"
+    rf"(?:(?<=[{_SPACED_STOPS}])[{_SPACED_STOPS}]*+(?=[\"'”’»)\]]*+(?:\s|\Z))|(?<=[{_FULL_STOPS}])[{_FULL_STOPS}]*+)",
+)
+"""The end of a sentence, as coarse as C4 needs it: an abbreviation before a space counts as one.
+
+It opens with one character class, along which the regex engine skips several times as quickly as along two alternatives."""
 _UNPUNCTUATED: Final = re.compile(r"[\u0e00-\u0eff]")
 """Thai and Lao, which end sentences with a space."""
 
@@ -113,7 +121,7 @@ def _compared_words(text: str) -> tuple[list[str], int]:
             plain = plain.replace(mark, shape)
     if plain.isascii():
         return plain.translate(_ASCII_COMPARED).split(), 1
-    ideographs, unspaced = len(IDEOGRAPH.findall(plain)), len(UNSPACED.findall(plain))
+    ideographs, unspaced = count_unspaced(plain)
     if ideographs or unspaced:
         words = plain.translate(_COMPARED).split()
         return words, _scale(len(words), ideographs, unspaced)
@@ -131,7 +139,7 @@ def _scale(words: int, ideographs: int, unspaced: int) -> int:
 def _word_signals(text: str, compared: Sequence[str], words: int, *, spaced: bool) -> dict[Signal, float]:
     """Gopher's signals of words; the length of a word only where words are spaced."""
     runs = text.split()
-    bare = sum(1 for run in runs if not run[0].isalpha() and not any(map(str.isalpha, run)))
+    bare = sum(1 for run in filterfalse(str.isalpha, runs) if not run[0].isalpha() and not any(map(str.isalpha, run)))
     ellipses = text.count("...") + text.count("…")
     found: dict[Signal, float] = {}
     if spaced:

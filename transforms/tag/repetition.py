@@ -6,8 +6,10 @@ can it recur itself, so that an ordinary article, in which few n-grams recur, co
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 import numpy as np
@@ -62,9 +64,9 @@ def measure_repetition(words: Sequence[str], scale: int = 1) -> dict[Signal, flo
     shares: dict[Signal, float] = dict.fromkeys((*TOP.values(), *DUPLICATE.values()), 0.0)
     if len(words) < min(TOP):
         return shares
-    numbers = {word: number for number, word in enumerate(dict.fromkeys(words))}
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)
     ids = np.fromiter(map(numbers.__getitem__, words), np.int64, len(words))
-    lengths = np.fromiter(map(len, words), np.int64, len(words))
+    lengths = np.fromiter(map(len, numbers), np.int64, len(numbers))[ids]
     total = int(lengths.sum())
     before = np.concatenate((np.zeros(1, np.int64), lengths.cumsum()))
     for found in _recurring(ids, scale):

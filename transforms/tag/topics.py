@@ -18,10 +18,11 @@ Where nothing is clear, nothing is named.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from itertools import compress
+from typing import Final, NamedTuple
 
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Topic
@@ -173,29 +174,53 @@ def rank_topics(totals: Mapping[str, float], words: int, language: str, model: T
 def _find(lexicon: Lexicon, headline: str, text: str) -> tuple[dict[Entry, _Mention], int]:
     """Every term that a story says, in the order of its first mention, and the story's number of tokens."""
     mentions: dict[Entry, _Mention] = {}
-    starts, words = lexicon.starts, 0
+    words = 0
     for part, in_headline in ((headline, True), (text, False)):
         tokens, folded = lexicon.tokens(part)
-        words, done = words + len(tokens), 0
-        names = lexicon.capitals and not in_headline and _capitals_tell(tokens)
-        for at in [place for place, token in enumerate(folded) if token in starts]:
-            if at < done:
-                continue
-            entry, seconds, longest = starts[folded[at]]
-            size = 1
-            if seconds and at + 1 < len(folded) and folded[at + 1] in seconds:
-                entry, size = lexicon.phrase(folded, at, longest) or (entry, 1)
-            if entry is None:
-                continue
-            done = at + size
+        words += len(tokens)
+        said = _say(lexicon, tokens, folded, names=lexicon.capitals and not in_headline and _capitals_tell(tokens))
+        for entry, count in Counter(said.entries).items():
             mention = mentions.get(entry)
             if mention is None:
                 mention = mentions[entry] = _Mention()
-            mention.count += 1
+            mention.count += count
             mention.headline |= in_headline
-            mention.lead |= not in_headline and at < LEAD_WORDS
-            mention.plain |= size > 1 or not names or not _in_name(tokens, folded, at, starts)
+            mention.lead |= not in_headline and entry in said.lead
+            mention.plain |= entry in said.plain
     return mentions, words
+
+
+class _Part(NamedTuple):
+    """What a headline or a text says."""
+
+    entries: list[Entry]
+    """The terms in order, each as often as it is said."""
+    lead: set[Entry]
+    """Those among its first `LEAD_WORDS`."""
+    plain: set[Entry]
+    """Those that stand inside no name at least once."""
+
+
+def _say(lexicon: Lexicon, tokens: list[str], folded: list[str], *, names: bool) -> _Part:
+    """The terms of a text's tokens; `names` where a capital marks a name."""
+    starts, following, done = lexicon.starts, [*folded[1:], ""], 0
+    said = _Part([], set(), set())
+    for at in compress(range(len(folded)), map(starts.__contains__, folded)):
+        if at < done:
+            continue
+        entry, seconds, longest = starts[folded[at]]
+        size = 1
+        if seconds and following[at] in seconds:
+            entry, size = lexicon.phrase(folded, at, longest) or (entry, 1)
+        if entry is None:
+            continue
+        done = at + size
+        said.entries.append(entry)
+        if at < LEAD_WORDS:
+            said.lead.add(entry)
+        if entry not in said.plain and (size > 1 or not names or not _in_name(tokens, folded, at, starts)):
+            said.plain.add(entry)
+    return said
 
 
 def _capitals_tell(tokens: list[str]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from copydesk.transforms.extract.cues import ends_in_credit
-from copydesk.transforms.extract.lines import LineFeatures, find_ending, measure_units, observe_lines, packs_for
+from copydesk.transforms.extract.lines import LineFeatures, Remembered, find_ending, measure_units, observe_lines, packs_for
 from copydesk.transforms.extract.regions import find_content, score_line
 from copydesk.transforms.rules import PHRASE_KINDS, Rules
 
@@ -43,6 +43,16 @@ def test_a_line_that_is_remembered_is_of_its_own_page(rules: Rules) -> None:
     observe(rules, "Ferry back", "", "Ferry back")
     (line,) = observe(rules, "Ferry back")
     assert (line.repeats, line.blank_lines, line.site_share) == (1, 0, 0.0)
+
+
+def test_what_is_remembered_is_bounded(rules: Rules) -> None:
+    """Of any number of lines only so many are remembered, those that are asked for again among them."""
+    packs, memory = packs_for(make_document(["x"]), rules), Remembered(20)
+    for number in range(100):
+        memory.observe(["Ferry back", f"Line {number}", "Line 0"], packs)
+        assert len(memory) <= 20
+    first = memory.observe(["Ferry back"], packs)["Ferry back"]
+    assert memory.observe(["Ferry back"], packs)["Ferry back"] is first
 
 
 def test_packs_of_a_document(rules: Rules) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copydesk.transforms.extract.measures import (
     FAR,
+    Neighbours,
     alike,
     distances,
     number_groups,
@@ -99,3 +100,26 @@ def test_peaks(rows: list[tuple[int, int]]) -> None:
     """Every line gets its group's greatest value, and never less than nothing."""
     found = peaks(np.array([value for _, value in rows]), np.array([group for group, _ in rows]))
     assert found.tolist() == [max(0, *(value for other, value in rows if other == group)) for group, _ in rows]
+
+
+@given(NUMBERS, st.integers(0, 4), st.sampled_from([-2, -1, 0, 1, 2]))
+def test_neighbours(numbers: list[int], other: int, by: int) -> None:
+    """What stands next to the lines of several rows is what stands next to those of each."""
+    rows = np.array([numbers, [other] * len(numbers)])
+    near = Neighbours(rows, 2, np.array([[-1.0], [7.0]])).at(by)
+    assert near.tolist() == [shift(rows[0], by, -1.0).tolist(), shift(rows[1], by, 7.0).tolist()]
+
+
+@settings(deadline=None)
+@given(st.integers(1, 9).flatmap(lambda size: st.lists(st.lists(st.integers(0, 3), min_size=size, max_size=size), min_size=1)))
+def test_rows_at_once_are_rows_one_by_one(rows: list[list[int]]) -> None:
+    """Distances, sums, recurrences and means of several rows of lines are those of each row by itself."""
+    codes, values = np.array(rows), np.arange(float(len(rows[0])))
+    for together, alone in (
+        (distances(codes > 1)[0], [distances(row > 1)[0] for row in codes]),
+        (distances(codes > 1)[1], [distances(row > 1)[1] for row in codes]),
+        (totals(codes), [totals(row) for row in codes]),
+        (recurrence(codes), [recurrence(row) for row in codes]),
+        (others_mean(*alike(codes), values), [others_mean(*alike(row), values) for row in codes]),
+    ):
+        assert together.tolist() == [row.tolist() for row in alone]

@@ -12,6 +12,7 @@ from copydesk.transforms.tag.sketches import (
     NO_HASH,
     SAMPLE,
     Hashes,
+    _smallest,
     fold_words,
     from_base64,
     overlap,
@@ -90,3 +91,10 @@ def test_texts_that_fit_their_samples_are_compared_exactly() -> None:
 def test_base64_gives_back_what_it_was_given(values: list[int]) -> None:
     """Hashes survive their text."""
     assert from_base64(to_base64(np.array(values, np.uint64)), "<u8").tolist() == values
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), max_size=400), st.integers(1, 9), st.integers(1, 64))
+def test_the_smallest_are_those_of_all(values: list[int], times: int, number: int) -> None:
+    """To sort only the lowest part of many hashes finds the smallest different ones, however often each stands there."""
+    hashes = np.array(values * times, np.uint64)
+    assert _smallest(hashes, number).tolist() == sorted(set(values))[:number]
