@@ -108,7 +108,8 @@
   const filterBlocks = () => {
     if (open < 0) return;
     const want = wanted();
-    const whole = want.text && sources[open].uri.toLowerCase().includes(want.text);
+    const whole = want.text && (sources[open].uri.toLowerCase().includes(want.text) ||
+      (hooks.filter && !blocks.some((one) => one.text.includes(want.text)))); // there the words were found apart
     let shown = 0, left = 0, chunk = null;
     const close = () => { if (chunk) chunk.hidden = left === 0; };
     for (const one of blocks) {
