@@ -1,7 +1,8 @@
 # Two commands do everything on a fresh machine with Python 3.11+, make and a package index:
 #   make run    sets up and runs the main job on seeds/
 #   make test   sets up and runs lint, types and all tests
-#   make train     learns the weights of the labeller, of chapters, of the punctuation of speech and of topics (COPYDESK_DATA, by default ../shared/data)
+#   make train     learns the weights of the labeller, of chapters, of the punctuation of speech and of topics (COPYDESK_DATA, by default ../shared/data),
+#                  with LABELS=FOLDER/pages also from pages that were judged in the viewer (docs/view.md)
 #   make airflow-test  loads the example for Airflow in an environment that has it
 #   make bench     measures speed and memory, beside other tools (docs/performance.md)
 #   make cluster-test [PAGES=2000]  runs Copydesk on Prism and on a Flink cluster of this machine, where they can be had
@@ -64,7 +65,7 @@ $(LINKED): $(VENV)/installed pyproject.toml
 	@touch $@
 
 train: $(VENV)/trainable
-	$(BIN)/python -m copydesk.pipeline.training $(COPYDESK_DATA)
+	$(BIN)/python -m copydesk.pipeline.training $(COPYDESK_DATA) $(addprefix --labels ,$(LABELS))
 	$(BIN)/python -m copydesk.pipeline.training.chapters $(COPYDESK_DATA)
 	$(BIN)/python -m copydesk.pipeline.training.speech $(COPYDESK_DATA)
 	$(BIN)/python -m copydesk.pipeline.training.topics $(COPYDESK_DATA)

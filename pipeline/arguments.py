@@ -156,7 +156,10 @@ def add_view(parser: argparse.ArgumentParser) -> None:
 def add_labels(parser: argparse.ArgumentParser) -> None:
     """Arguments of `copydesk labels`."""
     parser.add_argument(
-        "labels", nargs="+", metavar="LABELS", help="files that copydesk view wrote; of two verdicts on one span the later stands"
+        "labels",
+        nargs="+",
+        metavar="LABELS",
+        help="files that copydesk view wrote; of two verdicts on one span the later stands",
     )
     parser.add_argument("--output", required=True, metavar="FOLDER", help="where the files go; it is made")
     parser.add_argument("--overwrite", action="store_true", help="replace what an earlier call wrote there")

@@ -198,6 +198,14 @@ COMMANDS: Final = {
         add=arguments.add_diff,
         does="comparing:diff",
     ),
+    "schema": Command(
+        line="print the JSON Schema of the records, or their columns",
+        examples="""  copydesk schema story
+  copydesk schema story --arrow
+  copydesk schema > schemas.json""",
+        add=arguments.add_schema,
+        does="running:schema",
+    ),
     "view": Command(
         line="look through a run in a browser on this machine, and say of blocks and repairs whether they are right",
         examples="""  copydesk view stories/
@@ -213,14 +221,6 @@ COMMANDS: Final = {
   copydesk labels ada.labels.jsonl ben.labels.jsonl --output judged/""",
         add=arguments.add_labels,
         does="view.takeaway.command:labels",
-    ),
-    "schema": Command(
-        line="print the JSON Schema of the records, or their columns",
-        examples="""  copydesk schema story
-  copydesk schema story --arrow
-  copydesk schema > schemas.json""",
-        add=arguments.add_schema,
-        does="running:schema",
     ),
     "lexicon": Command(
         line="suggest names for a lexicon of your own: those in a run's stories that no lexicon has",

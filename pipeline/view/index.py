@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
+import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -36,7 +37,8 @@ _SEARCHED: Final = 1_000_000
 _HEADLINES: Final = 300
 """Characters of headlines that the list holds of a source."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_WORD: Final = re.compile(r"\w+")
+_WORD: Final = re.compile(r"[^\W_]+")
+"""Letters and digits, as SQLite parts words: it keeps no places, so what is asked for has to be one word to it."""
 _MOST_WORDS: Final = 12
 """Words of a search."""
 ORDERS: Final = {
@@ -243,7 +245,7 @@ def _where(wanted: Wanted) -> tuple[str, list[Any]]:
         parts.append("judged > 0" if wanted.judged == "yes" else "judged = 0")
     if text := wanted.text.strip():
         like = _like(text)
-        words = _WORD.findall(sound(text))[:_MOST_WORDS]
+        words = _WORD.findall(unicodedata.normalize("NFC", sound(text)))[:_MOST_WORDS]
         of_word = "number IN (SELECT source FROM pieces WHERE number IN (SELECT rowid FROM words WHERE words MATCH ?))"
         said = " AND ".join([of_word] * len(words)) or "0"
         parts.append(f"(uri LIKE ? ESCAPE '\\' OR headlines LIKE ? ESCAPE '\\' OR ({said}))")

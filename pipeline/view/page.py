@@ -34,7 +34,8 @@ def render(manifest: Manifest, index: Index, labels: str) -> Page:
     script = _template("report.js") + _template("view.js")
     style = _template("report.css") + _template("view.css")
     text = report.environment(_template).get_template("view.html").render(
-        manifest=manifest.data, counts=manifest.counts, output=manifest.folder, labels=labels,
+        run=manifest.data.get("run_id") or manifest.folder, output=manifest.folder, labels=labels,
+        counts={name: manifest.counts.get(name, 0) for name in ("sources", "stories")},
         roles=report.ROLE_MEANINGS, orders=list(ORDERS),
         data=Markup(report.embed({"sources": [], "words": [], "rules": index.rules, "sites": index.sites})),  # noqa: S704 - `embed` leaves no `<`
         style=Markup(style),  # noqa: S704 - files of this package

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping
@@ -98,7 +99,8 @@ class ViewedRun:
             first = stretch["first"]
             judged = said_of(found, self._labels, first, first + len(stretch["blocks"]))
             told = intern([stretch])
-            return {"number": number, "words": told["words"], "judged": judged, **told["sources"][0]}
+            places = {name: stretch[name] for name in ("first", "back", "total")}  # `intern` leaves out what is 0
+            return {"number": number, "words": told["words"], "judged": judged, **told["sources"][0], **places}
 
     def judge(self, body: bytes) -> Row:
         """Write down one verdict.
@@ -150,6 +152,7 @@ class ViewServer(ThreadingHTTPServer):
 
     daemon_threads = True
     block_on_close = False
+    request_queue_size = 64  # a browser opens some at once, and the library's own 5 would turn the rest away
 
     def __init__(self, port: int, run: ViewedRun, page: Page) -> None:
         """Listen.
@@ -228,7 +231,7 @@ class _Handler(BaseHTTPRequestHandler):
         except ValueError as error:
             answer = _plain(400, f"No such request: {error}.")
             self.close_connection = True
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
             answer = _plain(500, f"{error}.")
             self.close_connection = True
         self._send(answer)

@@ -16,6 +16,7 @@ from copydesk.transforms.repair.unlisted import Unlisted, guess_kind, word_lists
 
 _NAME_RULES: Final = "_name"
 """How the names of rules end that put a name."""
+_HEADER: Final = "# Names that were judged in the viewer; kind and field are guesses where no lexicon has the name."
 _CONTEXT: Final = 4
 """Context words of a line, as `copydesk lexicon suggest` gives."""
 _MOST_CHARACTERS: Final = 80
@@ -66,9 +67,11 @@ def names_of(verdicts: Sequence[Verdict], lexicon: Lexicon) -> Names:
             judged.around.update(_context(verdict))
     names = {name.lower() for name in found}
     known = {name.name: name for name in lexicon.names}
-    lines = ["\t".join(COLUMNS), "# Names that were judged in the viewer; kind and field are guesses where no lexicon has the name."]
+    people = (name.name.lower().split(" ") for name in lexicon.names if name.kind == "person")
+    first_names = frozenset(words[0] for words in people if len(words) > 1)
+    lines = ["\t".join(COLUMNS), _HEADER]
     for name, judged in sorted(found.items()):
-        lines += [*_lines(name, judged, known.get(name), names)]
+        lines += [*_lines(name, judged, known.get(name) or _guess(name, judged, first_names), names)]
     return Names(lines=lines if found else [], count=len(found), left_out=dict(left))
 
 
@@ -77,20 +80,32 @@ def _unusable(verdict: Verdict) -> str:
     named = verdict.rule.endswith(_NAME_RULES) or all(word[:1].isupper() for word in right.split())
     if not named or not any(letter.isalpha() for letter in right):
         return "repairs of words that are no names, for which no file of rules is taken yet"
+    if verdict.rule == "document_name" and right == verdict.text:
+        return "repairs of names that their own document spells otherwise, which no lexicon overrules"
     if len(right) > _MOST_CHARACTERS or "\t" in right or right.startswith("#"):
         return "repairs whose right words are no name"
     return ""
 
 
-def _lines(name: str, judged: _Judged, known: LexiconName | None, names: set[str]) -> Iterator[str]:
+def _guess(name: str, judged: _Judged, first_names: frozenset[str]) -> LexiconName:
+    """A name of which no lexicon tells the kind.
+
+    A term's sounds that have nearly its letters are taken for another way to write it ("fee rate", "feerate") and left; here a
+    person said that they are wrong, so that what has a capital is a product, of which nothing more is asked.
+    """
+    kind = guess_kind(name, titled=False, first_names=first_names)
+    if kind == "term" and judged.sounds and name[:1].isupper():
+        kind = "product"
+    return LexiconName(name, kind, "general")
+
+
+def _lines(name: str, judged: _Judged, known: LexiconName, names: set[str]) -> Iterator[str]:
     sounds = [sound for sound in judged.sounds if sound not in names]
     times = "once" if judged.times == 1 else f"{judged.times:,} times"
     uri = "".join(mark if mark.isprintable() else "?" for mark in judged.uri)
     yield f"# judged {times}, first in {uri}"
-    kind = known.kind if known else guess_kind(name, titled=False, first_names=frozenset())
-    of = known.field if known else "general"
     context = [word for word, _ in sorted(judged.around.items(), key=lambda item: (-item[1], item[0]))[:_CONTEXT]]
-    yield "\t".join((name, kind, of, "|".join(sounds), "|".join(context) if sounds else ""))
+    yield "\t".join((name, known.kind, known.field, "|".join(sounds), "|".join(context) if sounds else ""))
 
 
 def _context(verdict: Verdict) -> Iterator[str]:
