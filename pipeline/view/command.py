@@ -29,7 +29,7 @@ def view(arguments: argparse.Namespace) -> int:
     manifest = read_manifest(arguments.output)
     labels = Labels(arguments.labels or labels_beside(arguments.output))
     labels.load()
-    signal.signal(signal.SIGTERM, _interrupt)  # the temporary folder is to be taken away
+    before = signal.signal(signal.SIGTERM, _interrupt)  # the temporary folder is to be taken away
     try:
         with serving(manifest, labels, arguments.port) as server:
             print(server.address, flush=True)
@@ -41,6 +41,8 @@ def view(arguments: argparse.Namespace) -> int:
         print(f"\ncopydesk: ended; {_verdicts(labels)}", file=sys.stderr)
         if labels.standing:
             print(f"to use them: copydesk labels {shlex.quote(labels.path)} --output FOLDER", file=sys.stderr)
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return 0
 
 

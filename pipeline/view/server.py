@@ -31,6 +31,7 @@ _KEPT_CHARACTERS: Final = 4_000_000
 """Of sources that stay in memory after they were shown, beside the last one: a stretch, and each verdict, asks for it again."""
 _SECONDS: Final = 30
 """A connection on which nothing comes for so long is closed."""
+_ENDED: Final = "The viewer has ended: start copydesk view again, and open its new address."
 _JSON: Final = "application/json; charset=utf-8"
 _PLAIN: Final = "text/plain; charset=utf-8"
 
@@ -168,11 +169,17 @@ class ViewServer(ThreadingHTTPServer):
         super().__init__((ADDRESS, port), _Handler)
         self.run, self.page = run, page
         self.guard = Guard(port=int(self.server_address[1]))
+        self.ended = False
 
     @property
     def address(self) -> str:
         """Where the page is, with the token."""
         return f"http://{ADDRESS}:{self.guard.port}/?token={self.guard.token}"
+
+    def server_close(self) -> None:
+        """Listen no more; a connection that is open is told so when it asks again."""
+        self.ended = True
+        super().server_close()
 
     def handle_error(self, *_: object) -> None:
         """A browser that hangs up is no event; what fails within an answer is told in it."""
@@ -224,6 +231,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, find: Callable[[str, Mapping[str, str]], Answer]) -> None:
         """Find the answer to a request, whatever goes wrong, and send it."""
         try:
+            if self.server.ended:
+                raise RefusedError(503, _ENDED)  # noqa: TRY301 - told as any other refusal
             answer = find(*_parted(self.path))
         except RefusedError as error:
             answer = _plain(error.status, error.message)

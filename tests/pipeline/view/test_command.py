@@ -131,9 +131,5 @@ def test_a_browser_is_opened_where_it_is_asked_for(
     seen: list[str] = []
     monkeypatch.setattr(webbrowser, "open", seen.append)
     monkeypatch.setattr(command.ViewServer, "serve_forever", lambda _: command._interrupt())
-    before = signal.getsignal(signal.SIGTERM)
-    try:
-        assert cli.main(["view", str(output), *([option] if option else [])]) == 0
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    assert cli.main(["view", str(output), *([option] if option else [])]) == 0
     assert seen == ([capsys.readouterr().out.strip()] if opened else [])
