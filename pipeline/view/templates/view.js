@@ -216,7 +216,7 @@
 
   hooks.told = (at) => { // the chosen block is told; what is said of it goes below
     told.querySelectorAll(".verdicts").forEach((old) => old.remove());
-    told.querySelector("dl").after(roleForm(at));
+    told.prepend(roleForm(at));
     const entry = source.blocks[at], changes = typeof entry[2] === "string" ? [] : changesOf(source.stories[entry[2]], entry[3]);
     told.querySelectorAll("li").forEach((line, change) => {
       if (changes[change]) line.append(changeForm(at, change, line.querySelector("ins").textContent));
