@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.reading import Manifest, read_manifest
 from copydesk.pipeline.terminal import counted, printable
 from copydesk.pipeline.view.index import Index
@@ -28,6 +29,8 @@ def view(arguments: argparse.Namespace) -> int:
     """Do `copydesk view`: 0 when it is ended by Ctrl-C, which is how it ends."""
     manifest = read_manifest(arguments.output)
     labels = Labels(arguments.labels or labels_beside(arguments.output))
+    if not Path(labels.path).absolute().parent.is_dir():
+        raise ConfigError(f"{labels.path}: no such folder; make it, or name another file with --labels")
     labels.load()
     before = signal.signal(signal.SIGTERM, _interrupt)  # the temporary folder is to be taken away
     try:

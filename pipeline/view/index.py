@@ -280,7 +280,7 @@ class _Reading:
                     note(known + new)
         except (UnpackError, ValueError, KeyError, TypeError, AttributeError) as error:
             remedy = "copydesk check tells more; make the run again"
-            raise DamagedError(f"{self._path}: broken at record {records + 1:,} ({error}); {remedy}") from None
+            raise DamagedError(f"{self._path}: broken behind record {records:,} ({error}); {remedy}") from None
         if self._file.records is not None and records != self._file.records:
             told = f"{records:,} records, where the manifest says {self._file.records:,}"
             raise DamagedError(f"{self._path}: {told}; make the run again")

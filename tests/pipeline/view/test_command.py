@@ -119,6 +119,8 @@ def test_no_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = runs.write_run(tmp_path / "out", runs.rows_of("a.txt"))
     assert cli.main(["view", str(folder), "--labels", str(tmp_path / "l.jsonl")]) == 2
     assert "l.jsonl: line 1" in capsys.readouterr().err
+    assert cli.main(["view", str(folder), "--labels", str(tmp_path / "none" / "l.jsonl")]) == 2
+    assert "no such folder; make it" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("option", "opened"), [("--browser", True), ("--no-browser", False), (None, False)])
