@@ -165,3 +165,16 @@ def test_the_end_of_the_server_is_told(browser: Any, output: Path, tmp_path: Pat
     page.click("#list a >> nth=1")
     said(page, "The viewer has ended")
     page.close()
+
+
+def test_axe_finds_no_fault(page: Any) -> None:
+    """No serious one, by its rules for assistive technology, with a block open and something said of it."""
+    axe = pytest.importorskip("axe_playwright_python", reason="needs axe-core")
+    open_source(page, "a.txt")
+    page.click(".block.body >> nth=0")
+    page.click("#told li button:has-text('right')")
+    said(page, "Written down: right.")
+    page.evaluate(Path(axe.__file__).with_name("axe.min.js").read_text("utf-8"))
+    found = page.evaluate("axe.run()")["violations"]
+    serious = [fault for fault in found if fault["impact"] in {"serious", "critical"}]
+    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in serious] == []
