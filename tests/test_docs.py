@@ -32,7 +32,6 @@ PAGES = (
     "docs/signals.md",
     "docs/state.md",
     "docs/topics.md",
-    "docs/view.md",
     "seeds/README.md",
     "output/README.md",
 )
