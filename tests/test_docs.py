@@ -25,13 +25,7 @@ PAGES = (
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
-    "docs/clusters.md",
-    "docs/performance.md",
-    "docs/privacy.md",
-    "docs/schedules.md",
-    "docs/signals.md",
-    "docs/state.md",
-    "docs/topics.md",
+    *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md")),
     "seeds/README.md",
     "output/README.md",
 )
@@ -49,8 +43,9 @@ def command_lines() -> Iterator[str]:
     """Every call of copydesk that the pages show, in blocks and within lines."""
     for name in PAGES:
         page = (ROOT / name).read_text("utf-8")
-        for block in fenced(page, ""):
-            yield from (line for line in block.splitlines() if line.startswith("copydesk "))
+        for block in fenced(page, "") + fenced(page, "console"):
+            lines = block.replace("\\\n", " ").splitlines()
+            yield from (line.removeprefix("$ ") for line in lines if line.removeprefix("$ ").startswith("copydesk "))
         yield from re.findall(r"`(copydesk [a-z][^`]* [^`]+)`", page)
 
 
