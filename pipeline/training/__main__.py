@@ -48,7 +48,8 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path(str(configs())) / LABELLER, help="file of weights")
     arguments = parser.parse_args()
     rules = load_rules(trained=False)
-    weights = learn_labeller(load_examples(arguments.data, rules, arguments.labels), rules)
+    more = [arguments.labels] if arguments.labels else []
+    weights = learn_labeller(load_examples(arguments.data, rules, *more), rules)
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(weights, separators=(",", ":"))
     arguments.output.write_text(text + "\n", encoding="utf-8")
