@@ -14,7 +14,6 @@ from copydesk.pipeline import clean, cli
 from copydesk.pipeline.lines import to_line
 from copydesk.pipeline.options import load_settings
 from copydesk.pipeline.resources import load_rules
-from copydesk.pipeline.training.__main__ import load_examples
 from copydesk.pipeline.training.pages import load_folder
 from copydesk.pipeline.view.labels import JudgedSource, Verdict, Versions
 from copydesk.pipeline.view.takeaway.training import labelled_texts
@@ -65,18 +64,6 @@ def test_training_takes_a_page_that_was_looked_through(client: Client, tmp_path:
     assert [line.story for line in example.page.lines] == [0, 0, 0, 0, None, 1, 1]
     assert (example.weights > 0).all()
     assert len(example.stories) == 2
-
-
-def test_training_reads_pages_beside_its_own(client: Client, tmp_path: Path) -> None:
-    """`make train LABELS=FOLDER` adds them to the labelled data."""
-    client.judge(source=client.number("a.txt"), verdict="accept")
-    cli.main(["labels", client.labels, "--output", str(tmp_path / "judged")])
-    for name in ("pages", "seeds", "dumps/single", "dumps/scroll", "html/strings"):
-        (tmp_path / "data" / name).mkdir(parents=True)
-    (tmp_path / "data" / "html" / "strings" / "gold.json").write_text("{}")
-    rules = load_rules()
-    assert not load_examples(tmp_path / "data", rules)
-    assert [example.corpus for example in load_examples(tmp_path / "data", rules, tmp_path / "judged" / "pages")] == ["pages"]
 
 
 LINES = [  # text, said, story; then what is right, by line
