@@ -2,10 +2,11 @@
 #   make run    sets up and runs the main job on seeds/
 #   make test   sets up and runs lint, types and all tests
 #   make docs      builds the documentation site into build/site; make reference writes its pages that are made from the code
-#   make train     learns the weights of the labeller, of chapters, of the punctuation of speech and of topics (COPYDESK_DATA, by default ../shared/data)
+#   make train     learns the weights of the labeller, of chapters, of the punctuation of speech and of topics (COPYDESK_DATA, by default ../shared/data),
+#                  with LABELS=FOLDER/pages also from pages that were judged in the viewer (docs/view.md)
 #   make airflow-test  loads the example for Airflow in an environment that has it
 #   make recipes-test  runs the recipes of docs/use.md and the projects of docs/examples/, with the libraries that they are for
-#   make browser-test  opens the report in Chromium (apt-get install chromium; COPYDESK_CHROMIUM names another)
+#   make browser-test  opens the report and the viewer in Chromium (apt-get install chromium; COPYDESK_CHROMIUM names another)
 #   make report-images  makes the pictures of the report in docs/images anew
 #   make bench     measures speed and memory, beside other tools (docs/performance.md)
 #   make cluster-test [PAGES=2000]  runs Copydesk on Prism and on a Flink cluster of this machine, where they can be had
@@ -68,7 +69,7 @@ $(LINKED): $(VENV)/installed pyproject.toml
 	@touch $@
 
 train: $(VENV)/trainable
-	$(BIN)/python -m copydesk.pipeline.training $(COPYDESK_DATA)
+	$(BIN)/python -m copydesk.pipeline.training $(COPYDESK_DATA) $(addprefix --labels ,$(LABELS))
 	$(BIN)/python -m copydesk.pipeline.training.chapters $(COPYDESK_DATA)
 	$(BIN)/python -m copydesk.pipeline.training.speech $(COPYDESK_DATA)
 	$(BIN)/python -m copydesk.pipeline.training.topics $(COPYDESK_DATA)

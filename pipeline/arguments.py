@@ -17,6 +17,13 @@ def _whole(text: str) -> int:
     return int(text)
 
 
+def _port(text: str) -> int:
+    """A port of TCP, 0 meaning any that is free."""
+    if not text.isascii() or not text.isdigit() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number of up to 65535, or 0 for one that is free")
+    return int(text)
+
+
 def _utf8(text: str) -> str:
     """A text that records can hold."""
     try:
@@ -131,6 +138,31 @@ def add_check(parser: argparse.ArgumentParser) -> None:
     """Arguments of `copydesk check`."""
     parser.add_argument("output", metavar="OUTPUT", help="the folder that a run wrote")
     parser.add_argument("--sources", action="store_true", help="read the sources again and check every character")
+
+
+def add_view(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `copydesk view`."""
+    parser.add_argument("output", metavar="OUTPUT", help="the folder that a run wrote")
+    parser.add_argument(
+        "--labels", metavar="FILE", help="where verdicts are kept; default: beside OUTPUT, its name with .labels.jsonl"
+    )
+    parser.add_argument("--port", metavar="N", type=_port, default=0, help="of 127.0.0.1; default: one that is free")
+    parser.add_argument(
+        "--browser", action=argparse.BooleanOptionalAction, default=False,
+        help="open the page in the default browser; default: only print its address",
+    )  # fmt: skip
+
+
+def add_labels(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `copydesk labels`."""
+    parser.add_argument(
+        "labels",
+        nargs="+",
+        metavar="LABELS",
+        help="files that copydesk view wrote; of two verdicts on one span the later stands",
+    )
+    parser.add_argument("--output", required=True, metavar="FOLDER", help="where the files go; it is made")
+    parser.add_argument("--overwrite", action="store_true", help="replace what an earlier call wrote there")
 
 
 def add_schema(parser: argparse.ArgumentParser) -> None:

@@ -206,6 +206,22 @@ COMMANDS: Final = {
         add=arguments.add_schema,
         does="running:schema",
     ),
+    "view": Command(
+        line="look through a run in a browser on this machine, and say of blocks and repairs whether they are right",
+        examples="""  copydesk view stories/
+  copydesk view stories/ --browser --labels ada.labels.jsonl
+  copydesk view gs://bucket/stories --port 8008""",
+        add=arguments.add_view,
+        does="view.command:view",
+    ),
+    "labels": Command(
+        line="make of what was said in `view` what training, lexicons and rules take",
+        examples="""  copydesk labels stories.labels.jsonl --output judged/
+  copydesk run pages/ --config judged/config.toml
+  copydesk labels ada.labels.jsonl ben.labels.jsonl --output judged/""",
+        add=arguments.add_labels,
+        does="view.takeaway.command:labels",
+    ),
     "lexicon": Command(
         line="suggest names for a lexicon of your own: those in a run's stories that no lexicon has",
         examples="""  copydesk lexicon suggest stories/ > names.tsv

@@ -11,14 +11,14 @@ import base64
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
 from itertools import groupby
 from typing import Any, Final
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from copydesk.pipeline.report.charts import Bar, bars, columns, fan, share
@@ -29,7 +29,7 @@ from copydesk.transforms.shapes import Role
 _SHOWN: Final = 12
 """Bars of a chart; the rest is one bar, and of the table beside it only the first `_TABLE` are told."""
 _TABLE: Final = 200
-_ROLES: Final[Mapping[Role, str]] = {
+ROLE_MEANINGS: Final[Mapping[Role, str]] = {
     "headline": "what a story is called",
     "deck": "the line below its headline",
     "section": "the part of the site or paper",
@@ -63,13 +63,9 @@ def render(manifest: Mapping[str, Any], gathered: Gathered) -> str:
         manifest: of the run; times, counts and versions are taken from it.
         gathered: what its records tell.
     """
-    script, style = _template("report.js"), _template("report.css")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["number"] = lambda value: f"{value:,}"
-    environment.filters["moment"] = moment
-    environment.filters["duration"] = duration
+    script, style = template("report.js"), template("report.css")
     tally = gathered.tally
-    return environment.from_string(_template("report.html")).render(
+    return environment(template).get_template("report.html").render(
         manifest=manifest,
         counts=manifest["counts"],
         tally=tally,
@@ -82,14 +78,14 @@ def render(manifest: Mapping[str, Any], gathered: Gathered) -> str:
         largest=tally.largest.all(),
         slowest=manifest.get("slowest", ()),
         sites=_sites(tally),
-        roles=_ROLES,
+        roles=ROLE_MEANINGS,
         room=gathered.room,
         seen=gathered.seen,
         data=Markup(embed(intern(gathered.room))),  # noqa: S704 - `embed` leaves no character that markup could begin with
         style=Markup(style),  # noqa: S704 - a file of this package
         script=Markup(script),  # noqa: S704 - likewise
-        script_digest=_digest(script),
-        style_digest=_digest(style),
+        script_digest=digest(script),
+        style_digest=digest(style),
     )
 
 
@@ -100,12 +96,28 @@ def _is_shown(warned: Warned, room: Iterable[Mapping[str, Any]]) -> bool:
     return bool(warned.rule) and any(warned.rule in block[3:4] for source in room for block in source["blocks"])
 
 
-def _template(name: str) -> str:
+def environment(load: Callable[[str], str | None]) -> Environment:
+    """What fills templates in: markup in values is escaped, and a value that is missing is an error.
+
+    Args:
+        load: the text of a template by its name; None where there is none of that name.
+    """
+    made = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, loader=FunctionLoader(load)
+    )
+    made.filters["number"] = lambda value: f"{value:,}"
+    made.filters["moment"] = moment
+    made.filters["duration"] = duration
+    return made
+
+
+def template(name: str) -> str:
+    """The text of one of the report's files."""
     return resources.files("copydesk.pipeline.report").joinpath("templates", name).read_text("utf-8")
 
 
-def _digest(text: str) -> str:
-    """As a Content-Security-Policy names an inline script or style."""
+def digest(text: str) -> str:
+    """A text as a Content-Security-Policy names an inline script or style."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 

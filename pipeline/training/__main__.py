@@ -17,8 +17,13 @@ from copydesk.pipeline.training.pages import Example, load_folder, relate
 from copydesk.transforms.rules import Rules
 
 
-def load_examples(data: Path, rules: Rules) -> list[Example]:
+def load_examples(data: Path, rules: Rules, more: Path | None = None) -> list[Example]:
     """All labelled pages of a data folder, each with the sites of all that it shares a line with.
+
+    Args:
+        data: the folder.
+        rules: phrase packs and settings.
+        more: a folder of other pages labelled by hand, as `copydesk labels` writes them.
 
     Raises:
         FileNotFoundError: a folder is missing.
@@ -27,10 +32,11 @@ def load_examples(data: Path, rules: Rules) -> list[Example]:
         "pages": data / "pages", "seed": data / "seeds", "single": data / "dumps" / "single",
         "scroll": data / "dumps" / "scroll",
     }  # fmt: skip
-    for folder in (*folders.values(), data / "html" / "strings"):
+    for folder in (*folders.values(), data / "html" / "strings", *([more] if more else [])):
         if not folder.is_dir():
             raise FileNotFoundError(f"{folder}: no such folder; the first argument names the folder of labelled data")
     found = [example for corpus, folder in folders.items() for example in load_folder(folder, corpus, rules)]
+    found += load_folder(more, "pages", rules) if more else []
     return relate([*found, *load_carried(data / "html" / "strings", rules)])
 
 
@@ -38,10 +44,12 @@ def main() -> None:
     """Train on everything, and write the weights where an installed package reads them."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("data", type=Path, help="folder of labelled data")
+    parser.add_argument("--labels", type=Path, help="folder of more pages, which copydesk labels wrote")
     parser.add_argument("--output", type=Path, default=Path(str(configs())) / LABELLER, help="file of weights")
     arguments = parser.parse_args()
     rules = load_rules(trained=False)
-    weights = learn_labeller(load_examples(arguments.data, rules), rules)
+    more = [arguments.labels] if arguments.labels else []
+    weights = learn_labeller(load_examples(arguments.data, rules, *more), rules)
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(weights, separators=(",", ":"))
     arguments.output.write_text(text + "\n", encoding="utf-8")

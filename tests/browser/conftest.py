@@ -18,6 +18,7 @@ from copydesk.pipeline.report import REPORT
 from tests.browser import samples
 from tests.pipeline import jobs
 from tests.pipeline.report.conftest import finished  # noqa: F401 - the run that the report's other tests look at
+from tests.pipeline.view.conftest import client, output  # noqa: F401 - the run that the viewer's other tests look at
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page

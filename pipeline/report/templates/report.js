@@ -9,6 +9,8 @@
   const filters = { text: byId("f-text"), role: byId("f-role"), rule: byId("f-rule"), site: byId("f-site") };
   const original = byId("original"), stories = byId("stories"), list = byId("list"), detail = byId("detail");
   let open = -1, blocks = [], links = [], chosen = null, lit = [];
+  const hooks = {}; // what `copydesk view` does in another way: there `sources` holds a stretch of one source at a time
+  const firstOf = () => (open >= 0 && sources[open].first) || 0; // the number of its first block
 
   const make = (tag, name, text) => {
     const element = document.createElement(tag);
@@ -93,6 +95,7 @@
     (!want.rule || source.rules.has(want.rule)) && (!want.text || textOf(source).includes(want.text));
 
   const filterSources = () => {
+    if (hooks.filter) { hooks.filter(wanted()); return; }
     const want = wanted();
     let shown = 0;
     sources.forEach((source, number) => {
@@ -105,8 +108,10 @@
 
   // One pass over the blocks of the open source; a chunk of which nothing is left is hidden whole.
   const filterBlocks = () => {
+    if (open < 0) return;
     const want = wanted();
-    const whole = want.text && sources[open].uri.toLowerCase().includes(want.text);
+    const whole = want.text && (sources[open].uri.toLowerCase().includes(want.text) ||
+      (hooks.filter && !blocks.some((one) => one.text.includes(want.text)))); // there the words were found apart
     let shown = 0, left = 0, chunk = null;
     const close = () => { if (chunk) chunk.hidden = left === 0; };
     for (const one of blocks) {
@@ -152,7 +157,7 @@
   const blockOf = (source, block, number) => {
     const removed = typeof block[2] === "string";
     const role = roleOf(block), element = make("div", "block " + role + (removed ? " gone" : ""));
-    element.id = "s" + open + "-b" + number;
+    element.id = "s" + open + "-b" + (number + firstOf());
     const button = make("button", "", role);
     button.type = "button";
     button.tabIndex = -1;
@@ -213,7 +218,7 @@
       if (kind === "list") line.append("• ");
       repairs(line, story, part, at.get(part));
     });
-    (story.captions || []).forEach((caption, place) => add("p", "cap", CAPTIONS - place, "Caption: " + caption));
+    (story.captions || []).forEach((caption, place) => { if (caption) add("p", "cap", CAPTIONS - place, "Caption: " + caption); });
     return element;
   };
 
@@ -241,7 +246,7 @@
     if (!source.stories.length) stories.append(make("p", "gap", "No story."));
     original.scrollTop = stories.scrollTop = 0;
     links.forEach((link, place) => (place === number ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")));
-    within(list.parentElement, links[number]);
+    if (links[number]) within(list.parentElement, links[number]);
     filterBlocks();
   };
   const visible = (text) => text.replace(/[\u0000-\u0020\u007f-\u00a0\u200b-\u200f\u2028-\u202e\ufeff]/g, (one) => one === " " ? one : "U+" + one.codePointAt(0).toString(16).toUpperCase().padStart(4, "0"));
@@ -277,15 +282,15 @@
       else fact(facts, "evidence", evidence || "none noted");
     } else {
       const story = source.stories[block[2]], part = block[3];
-      const where = part === HEADLINE ? "headline" : part === DECK ? "deck" : part <= CAPTIONS ? "caption" : "paragraph " + (part + 1);
-      fact(facts, "what became of it", where + " of story " + (block[2] + 1) + " of " + source.stories.length);
+      const where = part === HEADLINE ? "headline" : part === DECK ? "deck" : part <= CAPTIONS ? "caption" : "paragraph " + (part + 1 + (story.skipped || 0));
+      fact(facts, "what became of it", where + " of story " + (block[2] + 1 + (source.before || 0)) + " of " + (source.of || source.stories.length));
       if (part >= 0 && !["paragraph", role].includes(words[story.parts[part][0]])) fact(facts, "kind", words[story.parts[part][0]]);
     }
     if (!removed) fact(facts, "rule and probability", ["The records hold them for what was removed alone. For this block: ",
       make("code", "", "copydesk explain " + quoted(source.uri))], "ask");
     fact(facts, "at character", block[0].toLocaleString("en"));
-    const link = make("a", "", "#s" + open + "-b" + number), place = make("div"), named = make("dd");
-    link.href = "#s" + open + "-b" + number;
+    const hash = "#s" + open + "-b" + (number + firstOf()), link = make("a", "", hash), place = make("div"), named = make("dd");
+    link.href = hash;
     named.append(link);
     place.append(make("dt", "", "link to it"), named);
     facts.append(place);
@@ -315,6 +320,7 @@
     hideDetail();
     chosen = number;
     tell(sources[open], sources[open].blocks[number], number);
+    if (hooks.told) hooks.told(number);
     detail.hidden = false;
     const block = sources[open].blocks[number];
     lit = [one.element, ...stories.querySelectorAll('[data-part][data-block="' + number + '"]')];
@@ -328,7 +334,7 @@
     makeStop(number);
     uncover(from || one.element);
     if (focus) one.button.focus({ preventScroll: true });
-    history.replaceState(null, "", "#s" + open + "-b" + number);
+    history.replaceState(null, "", "#s" + open + "-b" + (number + firstOf()));
   };
   // Scroll a pane, and not the page, until an element is in it. Twice, since what was out of sight had a guessed height.
   const within = (pane, element) => {
@@ -348,7 +354,7 @@
 
   original.addEventListener("click", (event) => {
     const element = event.target.closest(".block");
-    if (element && !String(getSelection())) choose(+element.id.split("-b")[1], { scroll: false, focus: true });
+    if (element && !String(getSelection())) choose(+element.id.split("-b")[1] - firstOf(), { scroll: false, focus: true });
   });
   original.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1, Home: -Infinity, End: Infinity }[event.key];
@@ -401,6 +407,7 @@
   // #s3 opens a source, #s3-b12 a block of it.
   const follow = () => {
     const place = /^#s(\d+)(?:-b(\d+))?$/.exec(location.hash);
+    if (place && hooks.follow) return hooks.follow(+place[1], place[2] === undefined ? null : +place[2]);
     if (!place || !sources[+place[1]]) return false;
     show(+place[1]);
     byId("source").scrollIntoView({ block: "start", behavior: "instant" });
@@ -412,6 +419,8 @@
     if (open >= 0 && chosen !== null) byId("source").scrollIntoView({ block: "start", behavior: "instant" });
   });
 
+  window.readingRoom = { hooks, sources, words, make, count, wanted, choose, changesOf, follow, filterBlocks, hideDetail,
+    show: (number) => { open = -1; show(number); }, block: (number) => blocks[number], chosen: () => chosen };
   if (!sources.length) return;
   byId("reading").hidden = false;
   filterSources();

@@ -62,3 +62,18 @@ def test_weights_are_written_where_asked(
     main.main()
     assert file.read_text() == '{"found":1}\n'
     assert capsys.readouterr().out == f"{file}: 11 bytes\n"
+
+
+def test_pages_that_were_judged_are_read_too(tmp_path: Path, training: Callable[[str], Any], rules: Rules) -> None:
+    """`make train LABELS=FOLDER` adds the pages of that folder to the labelled data."""
+    load_examples = training("__main__").load_examples
+    for name in ("pages", "seeds", "dumps/single", "dumps/scroll", "html/strings"):
+        (tmp_path / "data" / name).mkdir(parents=True)
+    (tmp_path / "data" / "html" / "strings" / "gold.json").write_text("{}")
+    judged = tmp_path / "judged"
+    judged.mkdir()
+    (judged / "a.txt").write_text("The ferry runs again\nBoats leave at eight.\n")
+    story = {"headline": "The ferry runs again", "start_line": 1, "end_line": 2}
+    (judged / "a.gold.json").write_text(json.dumps({"stories": [story], "roles": {"1": "headline", "2": "body"}}))
+    assert not load_examples(tmp_path / "data", rules)
+    assert [example.corpus for example in load_examples(tmp_path / "data", rules, judged)] == ["pages"]
