@@ -9,13 +9,14 @@ import shlex
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from copydesk.pipeline import files
 from copydesk.pipeline.faults import find_fault
 from copydesk.pipeline.forkserver import ForkServer
+from copydesk.pipeline.lean import unused_missing
 from copydesk.pipeline.logs import configure_logging
 from copydesk.pipeline.options import LOCAL, ConfigError, RunRequest, load_settings
 from copydesk.transforms.shapes import RejectedRecord
@@ -115,14 +116,19 @@ def _short_cuts(arguments: argparse.Namespace) -> Iterator[str]:
 
 def _launch(request: RunRequest) -> RunResult:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # a scheduler's stop is tidied up after, too
-    with ExitStack() as stack:
-        if request.runner in LOCAL and (request.workers or request.settings.run.workers) > 1:
-            stack.enter_context(ForkServer(beam=True))  # before our own loading, which takes as long
+    local = request.runner in LOCAL
+    ours = local and "apache_beam" not in sys.modules  # who has loaded it has more to do in this process than this run
+    with unused_missing() if ours else nullcontext():
         from copydesk.pipeline import launcher  # noqa: PLC0415 - loads Beam; a wrong call is told before that
-        from copydesk.pipeline.sources import InputError  # noqa: PLC0415
+    from copydesk.pipeline.resources import hash_rules  # noqa: PLC0415
+    from copydesk.pipeline.sources import InputError  # noqa: PLC0415
 
+    with ExitStack() as stack:
+        if local and (request.workers or request.settings.run.workers) > 1:
+            hash_rules(request.settings)  # which loads what a fork need not load again
+            stack.enter_context(ForkServer(beam=True, forked=ours))
         try:
-            return launcher.run(request)
+            return launcher.run(request, forked=ours)
         except InputError as error:
             raise ConfigError(str(error)) from None
 
