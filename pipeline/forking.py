@@ -24,6 +24,7 @@ from typing import Any, Final, NoReturn
 
 from copydesk.pipeline import forkserver
 from copydesk.pipeline.lean import unused_missing
+from copydesk.transforms.collection import no_collection
 
 MAX_FILES: Final = 4
 REQUEST_SECONDS: Final = 10.0  # a client that connects and then asks for nothing must not hold up the others
@@ -52,7 +53,7 @@ def load_rest() -> None:
 
     forms: tuple[tuple[Format, bytes], ...] = (("html", _PAGE), ("txt", b"The ferry is back\n\nIt came on Sunday, they said."))
     for form, payload in forms:
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception), no_collection():
             work(Item(source=Source(uri=f"a.{form}", sha256="0" * 64, format=form), payload=payload), load_rules())
 
 
@@ -206,7 +207,7 @@ def _finish(work: Callable[[], None]) -> NoReturn:
 def _serve(listener: socket.socket, life: socket.socket, folder: str, *, beam: bool) -> None:
     """Be the server, and then whatever is forked of it."""
     server = _Server(listener, life, str(Path(folder) / "server"))
-    with unused_missing():
+    with no_collection(), unused_missing():
         load_stages()
         if beam:
             load_beam()

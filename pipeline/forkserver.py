@@ -16,7 +16,6 @@ code, or until the client asks for its end or goes away. All of them end with th
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 import shutil
 import signal
@@ -145,7 +144,6 @@ class ForkServer:
             if forked and threading.active_count() == 1:
                 from copydesk.pipeline import forking  # noqa: PLC0415 - what an interpreter of its own runs, imported here
 
-                gc.freeze()  # a collection, here or there, would write to every object that the two share
                 self._process = _Fork(target=forking.serve_here, args=(listener, theirs, self._life, self._folder, beam))
                 self._process.start()
                 return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -19,6 +20,7 @@ from copydesk.pipeline.forkserver import ForkServer
 from copydesk.pipeline.lean import unused_missing
 from copydesk.pipeline.logs import configure_logging
 from copydesk.pipeline.options import LOCAL, ConfigError, RunRequest, load_settings
+from copydesk.transforms.collection import no_collection
 from copydesk.transforms.shapes import RejectedRecord
 
 if TYPE_CHECKING:
@@ -118,14 +120,19 @@ def _launch(request: RunRequest) -> RunResult:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # a scheduler's stop is tidied up after, too
     local = request.runner in LOCAL
     ours = local and "apache_beam" not in sys.modules  # who has loaded it has more to do in this process than this run
-    with unused_missing() if ours else nullcontext():
-        from copydesk.pipeline import launcher  # noqa: PLC0415 - loads Beam; a wrong call is told before that
-    from copydesk.pipeline.resources import hash_rules  # noqa: PLC0415
-    from copydesk.pipeline.sources import InputError  # noqa: PLC0415
+    parted = local and (request.workers or request.settings.run.workers) > 1
+    with no_collection():
+        with unused_missing() if ours else nullcontext():
+            from copydesk.pipeline import launcher  # noqa: PLC0415 - loads Beam; a wrong call is told before that
+        from copydesk.pipeline.resources import hash_rules  # noqa: PLC0415
+        from copydesk.pipeline.sources import InputError  # noqa: PLC0415
 
-    with ExitStack() as stack:
-        if local and (request.workers or request.settings.run.workers) > 1:
+        if parted:
             hash_rules(request.settings)  # which loads what a fork need not load again
+    if ours:
+        gc.freeze()  # what is loaded stays: a collection would look at all of it, at the end once more, and in a fork copy it
+    with ExitStack() as stack:
+        if parted:
             stack.enter_context(ForkServer(beam=True, forked=ours))
         try:
             return launcher.run(request, forked=ours)
