@@ -2,7 +2,8 @@
 
 A fresh interpreter that works takes 2.5 s of CPU time until it does: Beam, the libraries, the rules, the model of languages. A
 run with two workers starts four for each of its graphs. Forked of one process that has loaded all that, they are there in
-milliseconds and share its memory; and it loads while the command itself does.
+milliseconds and share its memory. The server itself is forked of the command, which needs most of that, too, and goes on while
+the server loads the rest; in a process that is not the command's own it is an interpreter of its own.
 
 A fork inherits the locks of threads that it does not inherit, so the server has no thread, speaks to nobody but over its own
 sockets, and never uses gRPC, which may be forked as long as nothing was done with it (grpc, doc/fork_support.md).
@@ -15,34 +16,25 @@ code, or until the client asks for its end or goes away. All of them end with th
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
-import logging
-import os
-import selectors
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from importlib import import_module
+import threading
+from collections.abc import Mapping, Sequence
+from multiprocessing.context import ForkProcess
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 
 LENGTH_BYTES: Final = 4
-MAX_FILES: Final = 4
-REQUEST_SECONDS: Final = 10.0  # a client that connects and then asks for nothing must not hold up the others
+SERVER: Final = "copydesk.pipeline.forking"
+"""The module that is the server's own side."""
 LEAVING_SECONDS: Final = 0.3  # in which a server leaves by itself; one that still loads sees that it should only after seconds
-_PAGE: Final = b"""<html><head><title>The ferry is back</title></head><body><article><h1>The ferry is back</h1>
-<p>The ferry came back on Sunday, and two hundred people watched it come in, said the master of the harbour.</p>
-</article></body></html>"""
-"""A page whose way through the stages loads whatever they load late."""
-
-_servers: list[ForkServer] = []
-"""The servers that this process has started for all its children, the innermost last."""
+_addresses: list[str] = []
+"""The servers that processes are asked of here, the innermost last: in a forked process that which it was forked of."""
 
 
 class Forked:
@@ -120,37 +112,57 @@ def request(
         raise
 
 
+class _Fork(ForkProcess):
+    """A fork of this process that is waited for as `subprocess` waits."""
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """The return code; `TimeoutExpired` where it runs for longer than so many seconds."""
+        self.join(timeout)
+        if self.is_alive():
+            raise subprocess.TimeoutExpired(self.name, timeout or 0.0)
+        return self.exitcode
+
+
 class ForkServer:
     """The server, as the process that starts it sees it; a context at whose end it and all that it forked are ended."""
 
-    def __init__(self, *, beam: bool) -> None:
+    def __init__(self, *, beam: bool, forked: bool = False) -> None:
         """Start it; it loads what it needs by itself, and whoever asks meanwhile waits.
 
         Args:
             beam: it will be asked for Beam's workers, and should load Beam, too.
+            forked: fork it of this process, with all that it has loaded, unless there are other threads, whose locks would be
+                inherited. Nothing may have been done with gRPC yet, so the process must be the command's own.
         """
         self._folder = tempfile.mkdtemp(prefix="copydesk-")
         self.address = str(Path(self._folder) / "server")
         self._life, theirs = socket.socketpair()
+        self._process: subprocess.Popen[bytes] | _Fork
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener, theirs:
             listener.bind(self.address)
             listener.listen(64)
+            if forked and threading.active_count() == 1:
+                from copydesk.pipeline import forking  # noqa: PLC0415 - what an interpreter of its own runs, imported here
+
+                self._process = _Fork(target=forking.serve_here, args=(listener, theirs, self._life, self._folder, beam))
+                self._process.start()
+                return
             given = (listener.fileno(), theirs.fileno())
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 # -P: it must not import modules of the folder that it is started in
-                [sys.executable, "-P", "-m", __name__, *map(str, given), self._folder, *(["beam"] if beam else [])],
+                [sys.executable, "-P", "-m", SERVER, *map(str, given), self._folder, *(["beam"] if beam else [])],
                 pass_fds=given,
                 stdin=subprocess.DEVNULL,
             )
 
     def __enter__(self) -> Self:
         """Make it the server of this process's runs."""
-        _servers.append(self)
+        _addresses.append(self.address)
         return self
 
     def __exit__(self, *_: object) -> None:
         """End it."""
-        _servers.remove(self)
+        _addresses.remove(self.address)
         self.close()
 
     def close(self) -> None:
@@ -166,181 +178,9 @@ class ForkServer:
 
 def address() -> str | None:
     """Where the innermost server of this process, or the one that it was forked of, is asked; None where there is none."""
-    return _servers[-1].address if _servers else _Server.forked_of
+    return _addresses[-1] if _addresses else None
 
 
-# --- the server's own side ----------------------------------------------------------------------------------------------
-
-
-def load_stages() -> None:
-    """What every process needs."""
-    import_module("copydesk.pipeline.resources").load_rules()
-    import_module("copydesk.pipeline.chain")
-
-
-def load_beam() -> None:
-    """What a worker of Beam needs; Beam warns of extras that are not installed, which the worker's own logging would drop."""
-    import_module("copydesk.pipeline.worker").load()
-
-
-def load_rest() -> None:
-    """What the stages load late: parsers, patterns, the model of languages. What cannot be loaded is told where it is used."""
-    from copydesk.pipeline.chain import work  # noqa: PLC0415
-    from copydesk.pipeline.resources import load_rules  # noqa: PLC0415
-    from copydesk.transforms.shapes import Format, Item, Source  # noqa: PLC0415
-
-    forms: tuple[tuple[Format, bytes], ...] = (("html", _PAGE), ("txt", b"The ferry is back\n\nIt came on Sunday, they said."))
-    for form, payload in forms:
-        with contextlib.suppress(Exception):
-            work(Item(source=Source(uri=f"a.{form}", sha256="0" * 64, format=form), payload=payload), load_rules())
-
-
-class _Server:
-    """The loop: fork for whoever asks, tell who waits of an end, load the rest where there is time."""
-
-    forked_of: str | None = None
-    """In a forked process, the address of its server."""
-
-    def __init__(self, listener: socket.socket, life: socket.socket, address: str) -> None:
-        self._listener, self._life, self._address = listener, life, address
-        self._clients: dict[int, socket.socket] = {}
-        self._selector = selectors.DefaultSelector()
-        self._woken, self._wakes = socket.socketpair()
-        for end in (self._woken, self._wakes):
-            end.settimeout(0)
-        for readable in (listener, life, self._woken):
-            self._selector.register(readable, selectors.EVENT_READ)
-        signal.set_wakeup_fd(self._wakes.fileno(), warn_on_full_buffer=False)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of a terminal; ours ends with its starter
-
-    def serve(self, later: Sequence[Callable[[], None]]) -> Callable[[], None] | None:
-        """Serve until the starter is gone; in a forked process, return what that one has to do."""
-        waiting = deque(later)
-        while True:
-            ready = [key.fileobj for key, _ in self._selector.select(0 if waiting else None)]
-            if not ready:
-                waiting.popleft()()
-            for source in ready:
-                if source is self._life:
-                    self._end()
-                    return None
-                if source is self._woken:
-                    self._woken.recv(4096)
-                    self._reap()
-                elif source is self._listener:
-                    if work := self._fork():
-                        return work
-                elif isinstance(source, socket.socket):
-                    self._drop(source)
-
-    def _fork(self) -> Callable[[], None] | None:
-        client, _ = self._listener.accept()
-        client.settimeout(REQUEST_SECONDS)
-        try:
-            wanted, files = _receive(client)
-        except (OSError, ValueError):  # a client that left or spoke nonsense gets no process; it sees its connection close
-            client.close()
-            return None
-        gc.freeze()  # a collection in the child would write to every object that it shares with us
-        pid = os.fork()
-        if pid == 0:
-            self._leave(client)
-            return lambda: _become(wanted, files)
-        for file in files:
-            os.close(file)
-        with contextlib.suppress(OSError):  # who asked for it is gone, which is seen next, and ends the new process
-            client.sendall(b"%d\n" % pid)
-        self._clients[pid] = client
-        self._selector.register(client, selectors.EVENT_READ)
-        return None
-
-    def _leave(self, client: socket.socket) -> None:
-        """In the child: nothing of the server's is left open."""
-        _Server.forked_of = self._address
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        self._selector.close()
-        for end in (client, self._listener, self._life, self._woken, self._wakes, *self._clients.values()):
-            end.close()
-
-    def _drop(self, client: socket.socket) -> None:
-        """A client asks for the end of its process, or is gone, or was told of the end a moment ago."""
-        if client.fileno() < 0:
-            return
-        self._selector.unregister(client)
-        for pid, other in self._clients.items():
-            if other is client:
-                os.kill(pid, signal.SIGKILL)  # not yet waited for, so the number is still its own
-
-    def _reap(self) -> None:
-        for pid, code in _ended():
-            client = self._clients.pop(pid, None)
-            if client is None:
-                continue
-            with contextlib.suppress(OSError):  # who asked for it is gone, and waits for no code
-                client.sendall(b"%d\n" % code)
-            with contextlib.suppress(KeyError):  # dropped before its process ended
-                self._selector.unregister(client)
-            client.close()
-
-    def _end(self) -> None:
-        """The starter is gone: so is all that was forked for it."""
-        for pid in self._clients:
-            os.kill(pid, signal.SIGKILL)
-        for pid in self._clients:
-            with contextlib.suppress(ChildProcessError):  # waited for already
-                os.waitpid(pid, 0)
-
-
-def _ended() -> Iterator[tuple[int, int]]:
-    """The children that have ended, with their return codes."""
-    with contextlib.suppress(ChildProcessError):  # there are none left
-        while True:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-            if not pid:
-                return
-            yield pid, os.waitstatus_to_exitcode(status)
-
-
-def _receive(client: socket.socket) -> tuple[dict[str, Any], list[int]]:
-    """A request, and the files that came with it."""
-    start, files, _, _ = socket.recv_fds(client, LENGTH_BYTES, MAX_FILES)
-    body = b""
-    size = int.from_bytes(start, "big")
-    while len(body) < size:
-        chunk = client.recv(size - len(body))
-        if not chunk:
-            raise ConnectionError("the client is gone")
-        body += chunk
-    wanted: dict[str, Any] = json.loads(body)
-    return wanted, files
-
-
-def _become(wanted: Mapping[str, Any], files: Sequence[int]) -> None:
-    """Do what was asked for, as the main program of this process."""
-    if wanted["env"] is not None:
-        os.environ.clear()
-        os.environ.update(wanted["env"])
-    import_module(wanted["module"]).main([argument.format(*files) for argument in wanted["arguments"]])
-
-
-def main(listener: str, life: str, folder: str, *more: str) -> None:
-    """The server's process, and then that of everything forked of it."""
-    logging.getLogger().addHandler(logging.NullHandler())  # else the first warning sets up a handler for standard error
-    sockets = socket.socket(fileno=int(listener)), socket.socket(fileno=int(life))
-    server = _Server(*sockets, str(Path(folder) / "server"))
-    load_stages()
-    if "beam" in more:
-        load_beam()
-    work = server.serve([load_rest])
-    if work is not None:
-        work()
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-if __name__ == "__main__":
-    # Under its own name, which the modules that it forks for ask for the server's address.
-    import_module("copydesk.pipeline.forkserver").main(*sys.argv[1:])
+def forked_of(address_: str) -> None:
+    """Take note, in a process that a server has just forked, of what server that is."""
+    _addresses[:] = [address_]

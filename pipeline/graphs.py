@@ -26,6 +26,7 @@ from copydesk.pipeline.shards import StageObservations, StageRecords
 from copydesk.pipeline.sources import Slice, SourceFile
 from copydesk.pipeline.staging import OBSERVED, StagedShard, Staging, read_staged
 from copydesk.pipeline.state.steps import NightPublish, NightSurvey
+from copydesk.pipeline.unweighed import in_one_chain
 from copydesk.transforms import steps
 from copydesk.transforms.errors import is_machines
 from copydesk.transforms.settings import Settings
@@ -144,19 +145,18 @@ def write_findings(path: str, found: Iterable[tuple[str, Any]]) -> None:
 
 def clean(pipeline: beam.Pipeline, slices: Sequence[Slice], resources: Resources, staging: Staging) -> None:
     """The work: one fused chain from file to staged shard."""
-    shards = (
-        pipeline
-        | "slices" >> beam.Create(slices)
-        | "spread" >> beam.Reshuffle()
-        | "read" >> beam.ParDo(ReadItems(resources, staging))
-        | steps.DecodeItems(resources)
-        | steps.ExtractBlocks(resources)
-        | steps.RepairSpeech(resources)
-        | steps.SegmentStories(resources)
-        | steps.TagStories(resources)
-        | steps.WriteRecords(resources, drop_duplicates=resources.settings.duplicates.drop)
-        | "stage" >> beam.ParDo(StageRecords(staging.folder, resources.settings.write))
+    spread = pipeline | "slices" >> beam.Create(slices) | "spread" >> beam.Reshuffle()
+    records = in_one_chain(
+        spread,
+        "read" >> beam.ParDo(ReadItems(resources, staging)),
+        steps.DecodeItems(resources),
+        steps.ExtractBlocks(resources),
+        steps.RepairSpeech(resources),
+        steps.SegmentStories(resources),
+        steps.TagStories(resources),
+        steps.WriteRecords(resources, drop_duplicates=resources.settings.duplicates.drop),
     )
+    shards = records | "stage" >> beam.ParDo(StageRecords(staging.folder, resources.settings.write))
     write_names(shards, staging.shards)
 
 

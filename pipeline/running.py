@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from copydesk.pipeline.closing import summary
 from copydesk.pipeline.faults import find_fault
 from copydesk.pipeline.forkserver import ForkServer
+from copydesk.pipeline.lean import unused_missing
 from copydesk.pipeline.logs import configure_logging
 from copydesk.pipeline.options import LOCAL, ConfigError, RunRequest, load_settings
 from copydesk.pipeline.terminal import show, width
+from copydesk.transforms.collection import no_collection
 from copydesk.transforms.shapes import RejectedRecord
 
 if TYPE_CHECKING:
@@ -101,15 +104,25 @@ def _short_cuts(arguments: argparse.Namespace) -> Iterator[str]:
 
 def _launch(request: RunRequest) -> RunResult:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # a scheduler's stop is tidied up after, too
-    with ExitStack() as stack:
-        if request.runner in LOCAL and (request.workers or request.settings.run.workers) > 1:
-            stack.enter_context(ForkServer(beam=True))  # before our own loading, which takes as long
-        from copydesk.pipeline import launcher  # noqa: PLC0415 - loads Beam; a wrong call is told before that
+    local = request.runner in LOCAL
+    ours = local and "apache_beam" not in sys.modules  # who has loaded it has more to do in this process than this run
+    parted = local and (request.workers or request.settings.run.workers) > 1
+    with no_collection():
+        with unused_missing() if ours else nullcontext():
+            from copydesk.pipeline import launcher  # noqa: PLC0415 - loads Beam; a wrong call is told before that
         from copydesk.pipeline.display import Display  # noqa: PLC0415
+        from copydesk.pipeline.resources import hash_rules  # noqa: PLC0415
         from copydesk.pipeline.sources import InputError  # noqa: PLC0415
 
+        if parted:
+            hash_rules(request.settings)  # which loads what a fork need not load again
+    if ours:
+        gc.freeze()  # what is loaded stays: a collection would look at all of it, at the end once more, and in a fork copy it
+    with ExitStack() as stack:
+        if parted:
+            stack.enter_context(ForkServer(beam=True, forked=ours))
         try:
-            return launcher.run(request, Display.of(request))
+            return launcher.run(request, Display.of(request), forked=ours)
         except InputError as error:
             raise ConfigError(str(error)) from None
 

@@ -57,7 +57,8 @@ EXTENSIONS: Final[dict[str, Reader]] = {
 }
 SNIFF_BYTES: Final = 4_096  # what is looked at where the extension says nothing
 SLICE_SOURCES: Final = 32  # sources that one element of a graph stands for: few enough to spread evenly,
-SLICE_BYTES: Final = 4 << 20  # and so many bytes, since a few large sources are as much work as many small ones
+SLICE_BYTES: Final = 1 << 19  # and so many bytes, since a few large sources are as much work as many small ones: 30 text dumps,
+# a second of work, which is what one worker may wait for another at the end
 
 
 _ROW_START: Final = re.compile(rb'\{\s*"(?:[^"\\]|\\.)*"\s*:')

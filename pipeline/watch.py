@@ -1,7 +1,7 @@
 """The watch over worker processes of this machine: Beam's local runner and Prism wait for ever for one that was killed.
 
-A graph runs in a thread of its own; the main thread looks at the worker processes five times a second. One that ends while
-its graph still runs ends the run.
+A graph runs in a thread of its own; the main thread looks at the worker processes, five times a second where that is cheap.
+One that ends while its graph still runs ends the run.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ from copydesk.pipeline.faults import RunFault
 from copydesk.pipeline.runners import is_worker
 
 POLL_SECONDS: Final = 0.2
+REST: Final = 200.0
+"""The watch rests so many times as long as a look took: it reads of every process of the machine whose child it is, which is
+2 ms of 120 processes, and on a busy machine would cost as much as the work of a small run."""
+REST_SECONDS: Final = 2.0  # at most, so that a worker is not missed that came and went
 GRACE_SECONDS: Final = 10.0  # from a worker's end to its graph's: at the end of a graph workers leave a little before it does
 
 
@@ -62,11 +66,14 @@ def run_watched(graph: Callable[[], None], cancel: Callable[[], None] = lambda: 
 def _watch(thread: threading.Thread) -> None:
     seen: set[psutil.Process] = set()
     lost_at: float | None = None
+    rest = POLL_SECONDS
     while True:
-        thread.join(POLL_SECONDS)
+        thread.join(rest)
         if not thread.is_alive():
             return
+        looked = time.thread_time()
         seen |= set(_workers())
+        rest = min(max(POLL_SECONDS, REST * (time.thread_time() - looked)), REST_SECONDS)
         if lost_at is None and any(not _lives(worker) for worker in seen):
             lost_at = time.monotonic()
         if lost_at is not None and time.monotonic() - lost_at > GRACE_SECONDS:

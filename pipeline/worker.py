@@ -34,9 +34,12 @@ def main(_: Sequence[str] = ()) -> None:
     sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - Beam prints there what it sends the launcher
     from apache_beam.runners.worker import sdk_worker_main  # noqa: PLC0415 - after the handler is there
 
+    from copydesk.pipeline.resources import close_desks  # noqa: PLC0415
+
     logging.getLogger("apache_beam").setLevel(logging.WARNING)
     logging.getLogger(sdk_worker_main.__name__).setLevel(logging.ERROR)  # it warns of a folder that a local run does not need
     sdk_worker_main.main(sys.argv)
+    close_desks()
 
 
 def leave_with(parent: int) -> None:

@@ -88,7 +88,7 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[RunRequest]:
     """A launcher that runs nothing, and the requests that it was given."""
     requests: list[RunRequest] = []
 
-    def run(request: RunRequest, _: object) -> SimpleNamespace:
+    def run(request: RunRequest, _: object, *, forked: bool) -> SimpleNamespace:  # noqa: ARG001 - as the launcher has it
         requests.append(request)
         counts = {"sources": 1_200, "stories": 34, "duplicates": 2, "removed": 5, "rejected": 6}
         told = {"output": "out folder", "extension": ".jsonl", "exit_code": 3, "rejected_share": 0.1}

@@ -90,13 +90,14 @@ def test_a_stand_in_lives_as_long_as_its_process(server: str) -> None:
     assert gone(worker.pid)
 
 
-def test_everything_ends_with_the_process_that_started_the_server(tmp_path: Path) -> None:
+@pytest.mark.parametrize("forked", [False, True])
+def test_everything_ends_with_the_process_that_started_the_server(tmp_path: Path, forked: bool) -> None:  # noqa: FBT001
     """Its SIGKILL leaves no process and no folder."""
     code = (
         "import os, signal, tempfile\n"
         f"tempfile.tempdir = {str(tmp_path)!r}\n"
         "from copydesk.pipeline import forkserver\n"
-        "server = forkserver.ForkServer(beam=False)\n"
+        f"server = forkserver.ForkServer(beam=False, forked={forked})\n"
         "process = forkserver.request(server.address, 'forked', ['sleep'])\n"
         "print(process.pid, server._process.pid, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
@@ -113,3 +114,32 @@ def test_a_request_to_no_server_is_an_error(tmp_path: Path) -> None:
     """Nobody listens there."""
     with pytest.raises(OSError, match="No such file"):
         forkserver.request(str(tmp_path / "server"), "forked")
+
+
+FORKED = """
+import sys, types
+from copydesk.pipeline import forkserver
+
+only_here = types.ModuleType("only_here")
+only_here.main = lambda arguments: print(*arguments, sys.path[0] == FIRST, flush=True)
+sys.modules["only_here"] = only_here
+FIRST = sys.path[0]
+with forkserver.ForkServer(beam=False, forked=True) as server:
+    process = forkserver.request(server.address, "only_here", ["here"])
+    print(process.wait(60), flush=True)
+    process.close()
+"""
+
+
+def test_a_command_forks_its_server_with_all_that_it_has_loaded() -> None:
+    """What only the command has is in the process that was asked for; the folder that Python would import of is not."""
+    done = subprocess.run([sys.executable, "-c", FORKED], capture_output=True, timeout=120, check=True, env=environment())
+    assert done.stdout.split() == [b"here", b"False", b"0"]
+
+
+def test_a_process_with_threads_is_not_forked() -> None:
+    """Its server is an interpreter of its own, which has not what only the command has."""
+    threaded = f"import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start(){FORKED}"
+    done = subprocess.run([sys.executable, "-c", threaded], capture_output=True, timeout=120, check=True, env=environment())
+    assert done.stdout.split() == [b"1"]
+    assert b"No module named 'only_here'" in done.stderr

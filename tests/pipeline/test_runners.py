@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import json
 
 import pytest
+from apache_beam.options.pipeline_options import DirectOptions
 
 from copydesk.pipeline.options import ConfigError, RunRequest
 from copydesk.pipeline.resources import default_settings
-from copydesk.pipeline.runners import choose_runner, worker_command
+from copydesk.pipeline.runners import Runner, choose_runner, worker_command
 
 SETTINGS = default_settings()
 
@@ -89,3 +91,16 @@ def test_an_unknown_flag_is_refused() -> None:
     """A misspelled option for Beam does not vanish."""
     with pytest.raises(ConfigError, match="no_such_flag"):
         choose_runner(request(beam_args=("--no_such_flag=1",)), 1)
+
+
+def test_views_of_beams_options_are_made_once_and_share_their_values() -> None:
+    """What is set through one view shows in every other and in a copy, and a copy's views are its own."""
+    runner = Runner(name="FnApiRunner", workers=2, flags=("--direct_num_workers=2",))
+    options = runner.options()
+    assert options.view_as(DirectOptions) is options.view_as(DirectOptions)
+    assert options.view_as(DirectOptions).direct_num_workers == 2
+    options.view_as(DirectOptions).direct_num_workers = 3
+    copied = copy.deepcopy(options)
+    copied.view_as(DirectOptions).direct_num_workers = 4
+    assert options.get_all_options(drop_default=True)["direct_num_workers"] == 3
+    assert copied.get_all_options(drop_default=True)["direct_num_workers"] == 4

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from copydesk.pipeline.sources import InputError, SourceFile, find_sources, reader_of, sniff
+from copydesk.pipeline.sources import InputError, SourceFile, find_sources, read_slice, reader_of, sniff, write_list
 from copydesk.transforms.shapes import RejectedRecord
 
 from .runs import rows_of, write_run
@@ -195,3 +195,11 @@ def test_captions_are_known_by_their_extensions(tmp_path: Path) -> None:
         "a.en.vtt": "vtt", "a.srt": "srt", "b.json3": "json3", "b.srv1": "srv3", "c.dfxp": "ttml", "c.json": "json",
         "d.md": "md", "z.info.json": "json",
     }  # fmt: skip
+
+
+def test_a_small_batch_of_large_files_is_work_for_all_workers(tmp_path: Path) -> None:
+    """No slice holds more than a quarter of six megabytes in sixteen files, and together they hold every file once."""
+    sources = [SourceFile(path=f"{number}.jsonl", size=375_000, uri=f"{number}.jsonl") for number in range(16)]
+    slices = write_list(str(tmp_path / "list"), sources)
+    assert max(part.size for part in slices) <= 6_000_000 / 4
+    assert [file for part in slices for file in read_slice(str(tmp_path / "list"), part)] == sources
