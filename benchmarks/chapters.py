@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from copydesk.pipeline.chain import work
-from copydesk.pipeline.lines import to_line
+from copydesk.pipeline.output.jsonl import to_line
 from copydesk.pipeline.resources import load_rules
 from copydesk.pipeline.training.chapters import FOLDS, cut_folds, learn_chapters, load_talks
 from copydesk.transforms.rules import Rules

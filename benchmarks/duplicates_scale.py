@@ -21,8 +21,9 @@ import apache_beam as beam
 import numpy as np
 import psutil
 
-from copydesk.pipeline import alike, duplicates, graphs, staging
-from copydesk.pipeline.lines import to_line
+from copydesk.pipeline import alike, duplicates, graphs
+from copydesk.pipeline.output.jsonl import to_line
+from copydesk.pipeline.staging import records as staging
 from copydesk.transforms.shapes import Fingerprint
 from copydesk.transforms.tag.sketches import KEYS, SAMPLE, to_base64
 
@@ -124,9 +125,9 @@ def _measure(command: Sequence[str]) -> tuple[float, float, float]:
 
 def group_staged(folder: str, workers: int) -> None:
     """Group what is staged in a folder, as `copydesk run --workers` does."""
-    from copydesk.pipeline.forkserver import ForkServer  # noqa: PLC0415 - by the measured process alone
+    from copydesk.pipeline.processes.forkserver import ForkServer  # noqa: PLC0415 - by the measured process alone
+    from copydesk.pipeline.processes.runners import Runner  # noqa: PLC0415
     from copydesk.pipeline.resources import default_settings  # noqa: PLC0415
-    from copydesk.pipeline.runners import Runner  # noqa: PLC0415
 
     shards = [staging.StagedShard.from_json(line) for line in (Path(folder) / "shards").read_text().splitlines()]
     place = staging.Staging(folder=folder)

@@ -23,10 +23,10 @@ import pyarrow as pa
 from growth import WORDS
 from pyarrow import parquet
 
-from copydesk.pipeline.formats import create, extension_of
-from copydesk.pipeline.items import read_items
-from copydesk.pipeline.lines import to_line
 from copydesk.pipeline.options import load_settings
+from copydesk.pipeline.output.formats import create, extension_of
+from copydesk.pipeline.output.jsonl import to_line
+from copydesk.pipeline.readers.items import read_items
 from copydesk.pipeline.sources import find_sources
 from copydesk.transforms.shapes import Item
 

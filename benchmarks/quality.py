@@ -27,8 +27,8 @@ import right_text
 import topics
 
 from copydesk.pipeline.chain import work
-from copydesk.pipeline.items import read_items
-from copydesk.pipeline.lines import to_line
+from copydesk.pipeline.output.jsonl import to_line
+from copydesk.pipeline.readers.items import read_items
 from copydesk.pipeline.resources import load_rules
 from copydesk.pipeline.sources import find_sources
 from copydesk.pipeline.training.__main__ import load_examples

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from copydesk.pipeline.launcher import run
-from copydesk.pipeline.manifest import read_manifest, write_manifest
 from copydesk.pipeline.options import RunRequest, load_settings
+from copydesk.pipeline.output.manifest import read_manifest, write_manifest
 from copydesk.pipeline.report import REPORT, write_report
 
 SEEDS = Path(__file__).parent.parent / "seeds"

@@ -25,9 +25,9 @@ from unittest.mock import patch
 
 from copydesk.pipeline.chain import STAGES
 from copydesk.pipeline.evidence import pack_lines, pack_names
-from copydesk.pipeline.items import read_items
-from copydesk.pipeline.lines import to_line
-from copydesk.pipeline.parcel import pack, unpack
+from copydesk.pipeline.output.jsonl import to_line
+from copydesk.pipeline.processes.parcel import pack, unpack
+from copydesk.pipeline.readers.items import read_items
 from copydesk.pipeline.resources import ISOLATED_FORMATS, ISOLATED_STAGES, load_rules
 from copydesk.pipeline.sources import find_sources
 from copydesk.transforms.rules import Rules

@@ -17,9 +17,9 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from copydesk.pipeline import staging
-from copydesk.pipeline.lines import to_line
+from copydesk.pipeline.output.jsonl import to_line
 from copydesk.pipeline.resources import default_settings
+from copydesk.pipeline.staging import records as staging
 from copydesk.pipeline.state import store as stores
 from copydesk.pipeline.state.compacting import compact
 from copydesk.pipeline.state.prior import Standings, gather_prior

@@ -25,8 +25,8 @@ from unittest.mock import patch
 import numpy as np
 from numpy.typing import NDArray
 
-from copydesk.pipeline.items import read_items
 from copydesk.pipeline.options import load_settings
+from copydesk.pipeline.readers.items import read_items
 from copydesk.pipeline.resources import load_rules
 from copydesk.pipeline.sources import find_sources
 from copydesk.transforms.decode import decode

@@ -14,7 +14,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from copydesk.pipeline import cli, configuring
+from copydesk.pipeline import cli
+from copydesk.pipeline.commands import configuring
 from copydesk.pipeline.options import presets
 
 ROOT: Final = Path(__file__).parents[1]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import apache_beam as beam
 
 from copydesk.pipeline import duplicates
-from copydesk.pipeline.staging import StagedShard, Staging
+from copydesk.pipeline.staging.records import StagedShard, Staging
 from copydesk.pipeline.state.choice import PUBLISHED
 from copydesk.transforms.settings import DuplicateSettings
 

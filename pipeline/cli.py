@@ -165,7 +165,7 @@ COMMANDS: Final = {
   copydesk run inbox/ --state nightly.state --output 'nightly/{run_id}'
   copydesk run pages/ --runner FlinkRunner -- --flink_master=localhost:8081""",
         add=arguments.add_run,
-        does="running:run",
+        does="commands.running:run",
     ),
     "explain": Command(
         line="show what is done to one source, and why: every block, story and change",
@@ -173,7 +173,7 @@ COMMANDS: Final = {
   copydesk explain rows.jsonl#42 --json | jq '.blocks[] | select(.role == "promo")'
   copydesk explain talk.txt --kind transcript | less""",
         add=arguments.add_explain,
-        does="explaining:explain",
+        does="commands.explaining:explain",
     ),
     "clean": Command(
         line="standard input to standard output: a text, a page or JSONL rows in, a story a line out",
@@ -181,14 +181,14 @@ COMMANDS: Final = {
   curl -s https://example.org/news | copydesk clean --url https://example.org/news
   copydesk clean --jsonl --kind story < rows.jsonl > stories.jsonl""",
         add=arguments.add_clean,
-        does="running:clean",
+        does="commands.running:clean",
     ),
     "check": Command(
         line="check a run's output: schemas, checksums, and that no character is lost or counted twice",
         examples="""  copydesk check stories/
   copydesk check stories/ --sources""",
         add=arguments.add_check,
-        does="checking:check",
+        does="commands.checking:check",
     ),
     "diff": Command(
         line="show what two runs made of the same sources: which stories changed, and how",
@@ -196,7 +196,7 @@ COMMANDS: Final = {
   copydesk diff before/ after/ --limit 100 | less
   copydesk diff before/ after/ --json | jq .summary.fields""",
         add=arguments.add_diff,
-        does="comparing:diff",
+        does="commands.comparing:diff",
     ),
     "schema": Command(
         line="print the JSON Schema of the records, or their columns",
@@ -204,7 +204,7 @@ COMMANDS: Final = {
   copydesk schema story --arrow
   copydesk schema > schemas.json""",
         add=arguments.add_schema,
-        does="running:schema",
+        does="commands.running:schema",
     ),
     "view": Command(
         line="look through a run in a browser on this machine, and say of blocks and repairs whether they are right",
@@ -228,7 +228,7 @@ COMMANDS: Final = {
   copydesk lexicon suggest stories/ --min-count 5 --limit 100
   copydesk run talks/ --set 'repair.lexicons=["names.tsv"]'""",
         add=arguments.add_lexicon,
-        does="suggesting:lexicon",
+        does="commands.suggesting:lexicon",
     ),
     "state": Command(
         line="look after the state of scheduled runs: show what it holds, make it small, check it",
@@ -244,7 +244,7 @@ COMMANDS: Final = {
   copydesk config check mine.toml
   copydesk config schema > copydesk.schema.json""",
         add=arguments.add_config,
-        does="configuring:config",
+        does="commands.configuring:config",
     ),
 }
 

@@ -21,7 +21,7 @@ from typing import Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from copydesk.pipeline import staging
+from copydesk.pipeline.staging import records as staging
 from copydesk.transforms.settings import DuplicateSettings
 from copydesk.transforms.shapes import Fingerprint
 from copydesk.transforms.tag.likeness import NAME, PRINT, Table, compare, halves, rank_of, to_prints

@@ -18,15 +18,15 @@ from apache_beam.pvalue import TaggedOutput
 from copydesk.pipeline import evidence, files, sinks
 from copydesk.pipeline.alike import find_alike, find_duplicates
 from copydesk.pipeline.faults import writing
-from copydesk.pipeline.following import ReadsSources
-from copydesk.pipeline.items import Read, read_items
-from copydesk.pipeline.output import Target
+from copydesk.pipeline.output.folder import Target
+from copydesk.pipeline.processes.unweighed import in_one_chain
+from copydesk.pipeline.readers.items import Read, read_items
 from copydesk.pipeline.resources import Resources
-from copydesk.pipeline.shards import StageObservations, StageRecords
 from copydesk.pipeline.sources import Slice, SourceFile
-from copydesk.pipeline.staging import OBSERVED, StagedShard, Staging, read_staged
+from copydesk.pipeline.staging.following import ReadsSources
+from copydesk.pipeline.staging.records import OBSERVED, StagedShard, Staging, read_staged
+from copydesk.pipeline.staging.shards import StageObservations, StageRecords
 from copydesk.pipeline.state.steps import NightPublish, NightSurvey
-from copydesk.pipeline.unweighed import in_one_chain
 from copydesk.transforms import steps
 from copydesk.transforms.errors import is_machines
 from copydesk.transforms.settings import Settings

@@ -25,29 +25,30 @@ from typing import TYPE_CHECKING, Any, Final
 
 import apache_beam as beam
 
-from copydesk.pipeline import files, forkserver, graphs
-from copydesk.pipeline.counting import count_records, count_shards
-from copydesk.pipeline.display import Display
+from copydesk.pipeline import files, graphs
 from copydesk.pipeline.faults import writing
-from copydesk.pipeline.formats import extension_of
-from copydesk.pipeline.items import read_items
-from copydesk.pipeline.manifest import PUBLISHED, about, add_up, list_files
-from copydesk.pipeline.metrics import write_metrics
 from copydesk.pipeline.options import ConfigError, RunRequest, config_hash
-from copydesk.pipeline.output import Output, OutputFolder, Target
-from copydesk.pipeline.pace import Whole
-from copydesk.pipeline.queueing import write_queue
-from copydesk.pipeline.remote import RemoteOutput, staging_of
+from copydesk.pipeline.output.folder import Output, OutputFolder, Target
+from copydesk.pipeline.output.formats import extension_of
+from copydesk.pipeline.output.manifest import PUBLISHED, about, add_up, list_files
+from copydesk.pipeline.output.metrics import write_metrics
+from copydesk.pipeline.output.remote import RemoteOutput, staging_of
+from copydesk.pipeline.processes import forkserver
+from copydesk.pipeline.processes.queueing import write_queue
+from copydesk.pipeline.processes.runners import Job, Runner, choose_runner
+from copydesk.pipeline.processes.watch import run_watched
+from copydesk.pipeline.readers.items import read_items
+from copydesk.pipeline.readers.splits import split_sources
+from copydesk.pipeline.readers.unpack import packing_of
 from copydesk.pipeline.report import write_report
 from copydesk.pipeline.resources import Resources, close_desks, hash_rules
-from copydesk.pipeline.resuming import Attempt
-from copydesk.pipeline.runners import Job, Runner, choose_runner
 from copydesk.pipeline.sources import Slice, SourceFile, extension_for, find_sources
-from copydesk.pipeline.splits import split_sources
-from copydesk.pipeline.staging import StagedShard, slowest
+from copydesk.pipeline.staging.counting import count_records, count_shards
+from copydesk.pipeline.staging.records import StagedShard, slowest
+from copydesk.pipeline.staging.resuming import Attempt
 from copydesk.pipeline.state.nightly import Nightly, opened
-from copydesk.pipeline.unpack import packing_of
-from copydesk.pipeline.watch import run_watched
+from copydesk.pipeline.terminal.display import Display
+from copydesk.pipeline.terminal.pace import Whole
 from copydesk.transforms.shapes import Skipped
 
 if TYPE_CHECKING:

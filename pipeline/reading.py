@@ -18,10 +18,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypedDict, TypeVar, cast, get_type_hints, overload
 
-from copydesk.pipeline import files, manifest
-from copydesk.pipeline.formats import EXTENSIONS, open_lines
+from copydesk.pipeline import files
 from copydesk.pipeline.options import ConfigError, suggest
-from copydesk.pipeline.unpack import UnpackError
+from copydesk.pipeline.output import manifest
+from copydesk.pipeline.output.formats import EXTENSIONS, open_lines
+from copydesk.pipeline.readers.unpack import UnpackError
 from copydesk.transforms.shapes import (
     SCHEMA_VERSION,
     Change,

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from copydesk.pipeline.extensions import CLASSIFIER, code_sha256, load_function
-from copydesk.pipeline.kept import Keeper, Kept
 from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.own_topics import Topics, own_topics, read_own
-from copydesk.pipeline.sandbox import Sandbox
+from copydesk.pipeline.processes.sandbox import Sandbox
+from copydesk.pipeline.staging.kept import Keeper, Kept
 from copydesk.transforms.cells import RuleError
 from copydesk.transforms.collection import no_collection
 from copydesk.transforms.evidence import Evidence

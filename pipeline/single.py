@@ -9,8 +9,8 @@ import sys
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from copydesk.pipeline.items import read_items, read_lines
 from copydesk.pipeline.options import ConfigError
+from copydesk.pipeline.readers.items import read_items, read_lines
 from copydesk.pipeline.sources import InputError, SourceFile, find_sources, sniff
 from copydesk.transforms.errors import BinarySource, SourceError, TooLarge
 from copydesk.transforms.shapes import CAPTION_FORMATS, Item, Metadata, RejectedRecord, Skipped, Source, SourceRef

@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-from copydesk.pipeline.counting import Meter
-from copydesk.pipeline.formats import RecordFile, create, extension_of
-from copydesk.pipeline.lines import FileEntry, to_line
-from copydesk.pipeline.manifest import PUBLISHED
-from copydesk.pipeline.output import Target
-from copydesk.pipeline.staging import StagedShard, read_staged
+from copydesk.pipeline.output.folder import Target
+from copydesk.pipeline.output.formats import RecordFile, create, extension_of
+from copydesk.pipeline.output.jsonl import FileEntry, to_line
+from copydesk.pipeline.output.manifest import PUBLISHED
+from copydesk.pipeline.staging.counting import Meter
+from copydesk.pipeline.staging.records import StagedShard, read_staged
 from copydesk.transforms.settings import Settings
 
 _ID_START: Final = b'{"schema_version":"1.0","id":"'

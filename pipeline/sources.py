@@ -19,9 +19,9 @@ from fnmatch import fnmatch
 from typing import Final, Literal, TypeAlias
 
 from copydesk.pipeline import files
-from copydesk.pipeline.companions import descriptions
-from copydesk.pipeline.manifest import MANIFEST, is_run
-from copydesk.pipeline.unpack import UnpackError, head, packing_in, packing_of
+from copydesk.pipeline.output.manifest import MANIFEST, is_run
+from copydesk.pipeline.readers.companions import descriptions
+from copydesk.pipeline.readers.unpack import UnpackError, head, packing_in, packing_of
 from copydesk.transforms.shapes import Format, Kind, RejectedRecord, SourceRef
 
 _LOG = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ import pytest
 
 from copydesk.pipeline import evidence
 from copydesk.pipeline.chain import work
-from copydesk.pipeline.items import read_items
+from copydesk.pipeline.readers.items import read_items
 from copydesk.pipeline.resources import load_rules
 from copydesk.pipeline.sources import SourceFile, find_sources
 from copydesk.transforms.decode import decode

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from copydesk.pipeline.manifest import read_manifest
+from copydesk.pipeline.output.manifest import read_manifest
 from copydesk.pipeline.resources import rule_files
 from tests.pipeline.jobs import article
 

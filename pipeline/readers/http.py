@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import IO, Final, cast
 
 from copydesk.pipeline.readers.members import parse_fields
-from copydesk.pipeline.unpack import UnpackError, zst_stream
+from copydesk.pipeline.readers.unpack import UnpackError, zst_stream
 
 _HEAD_END: Final = re.compile(rb"\r?\n\r?\n")
 _STATUS: Final = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?!\d)")

@@ -17,8 +17,8 @@ from copydesk.pipeline.readers import Read
 from copydesk.pipeline.readers.http import BodyError, BodyTooLargeError, Response, media_type, page_of, parse_response
 from copydesk.pipeline.readers.members import Found, Loss, Record, Records, members_found
 from copydesk.pipeline.readers.rows import encodable, sha256
+from copydesk.pipeline.readers.unpack import unpacked
 from copydesk.pipeline.sources import SourceFile, sniff
-from copydesk.pipeline.unpack import unpacked
 from copydesk.transforms.settings import ReadSettings
 from copydesk.transforms.shapes import Format, Item, RejectedRecord, Skipped, Source, SourceRef
 

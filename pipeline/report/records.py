@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from pydantic_core import from_json
 
 from copydesk.pipeline import files
-from copydesk.pipeline.formats import open_lines
+from copydesk.pipeline.output.formats import open_lines
 from copydesk.transforms.write.records import DUPLICATE
 
 Row: TypeAlias = dict[str, Any]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from copydesk.pipeline import files
 from copydesk.pipeline.options import ConfigError
-from copydesk.pipeline.output import BusyError
+from copydesk.pipeline.output.folder import BusyError
 from copydesk.pipeline.state import store as stores
 from copydesk.pipeline.state.compacting import compact
 from copydesk.pipeline.state.lock import locked

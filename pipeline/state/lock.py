@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 
 from copydesk.pipeline import files
 from copydesk.pipeline.options import ConfigError
-from copydesk.pipeline.output import BusyError
+from copydesk.pipeline.output.folder import BusyError
 
 LOCAL: Final = "lock"
 REMOTE: Final = "lock.json"

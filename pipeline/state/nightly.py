@@ -20,11 +20,11 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from copydesk.pipeline import files
-from copydesk.pipeline.manifest import is_run, read_manifest
 from copydesk.pipeline.options import ConfigError, RunRequest, config_hash
+from copydesk.pipeline.output.manifest import is_run, read_manifest
 from copydesk.pipeline.resources import guard_addresses, hash_rules
 from copydesk.pipeline.sources import SourceFile
-from copydesk.pipeline.staging import StagedShard, read_staged
+from copydesk.pipeline.staging.records import StagedShard, read_staged
 from copydesk.pipeline.state import store as stores
 from copydesk.pipeline.state.choice import PUBLISHED
 from copydesk.pipeline.state.lock import locked

@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from copydesk.pipeline.duplicates import MIN_SHARED, Placed, keys_of, read_fingerprints
-from copydesk.pipeline.lines import to_line
-from copydesk.pipeline.staging import HashedFile, StagedShard
+from copydesk.pipeline.output.jsonl import to_line
+from copydesk.pipeline.staging.records import HashedFile, StagedShard
 from copydesk.pipeline.state.choice import OPEN, PUBLISHED
 from copydesk.pipeline.state.store import Store
 from copydesk.pipeline.state.versions import Changes, match_stories

@@ -17,7 +17,7 @@ import apache_beam as beam
 from apache_beam.pvalue import AsIter, TaggedOutput
 
 from copydesk.pipeline.evidence import TAG_BYTES, Sample
-from copydesk.pipeline.staging import StagedShard, read_staged
+from copydesk.pipeline.staging.records import StagedShard, read_staged
 
 Key: TypeAlias = tuple[str, str]
 """Kind of a sample, `lines` or `names`; the site that it is of, empty for names."""

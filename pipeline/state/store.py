@@ -21,10 +21,10 @@ from typing import Any, Final
 
 from copydesk.pipeline import files
 from copydesk.pipeline.faults import RunFault, StagingFault
-from copydesk.pipeline.lines import FileEntry, to_line
-from copydesk.pipeline.manifest import read_manifest
 from copydesk.pipeline.options import ConfigError
-from copydesk.pipeline.staging import HashedFile, StagedShard, read_staged
+from copydesk.pipeline.output.jsonl import FileEntry, to_line
+from copydesk.pipeline.output.manifest import read_manifest
+from copydesk.pipeline.staging.records import HashedFile, StagedShard, read_staged
 
 FORMAT: Final = 1
 """Of the folder; a state of a greater one was written by a later version."""

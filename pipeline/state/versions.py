@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from copydesk.pipeline.staging import StagedShard, read_staged
+from copydesk.pipeline.staging.records import StagedShard, read_staged
 from copydesk.pipeline.state.seen import digest_of_row
 from copydesk.pipeline.state.store import Store
 from copydesk.transforms.settings import DuplicateSettings

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.reading import Manifest, read_manifest
-from copydesk.pipeline.terminal import counted, printable
+from copydesk.pipeline.terminal.lines import counted, printable
 from copydesk.pipeline.view.index import Index
 from copydesk.pipeline.view.labels import Labels, labels_beside
 from copydesk.pipeline.view.page import render

@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from copydesk.pipeline import files
-from copydesk.pipeline.formats import EXTENSIONS, open_lines
+from copydesk.pipeline.output.formats import EXTENSIONS, open_lines
+from copydesk.pipeline.readers.unpack import UnpackError
 from copydesk.pipeline.reading import Manifest, ShardFile
 from copydesk.pipeline.report.records import Row, Whole, parse
-from copydesk.pipeline.unpack import UnpackError
 
 KINDS: Final = ("documents", "rejected", "stories", "removed")
 """In the order in which they are read: those first that make a source known."""

@@ -16,8 +16,8 @@ from typing import Final, Literal, TypeAlias, get_args
 
 from copydesk.pipeline import files
 from copydesk.pipeline.faults import writing
-from copydesk.pipeline.lines import to_line
 from copydesk.pipeline.options import ConfigError
+from copydesk.pipeline.output.jsonl import to_line
 from copydesk.pipeline.reading import first_fault
 from copydesk.transforms.shapes import Kind, Role
 from copydesk.transforms.write.records import to_plain

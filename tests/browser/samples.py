@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from copydesk.pipeline.manifest import about, write_manifest
 from copydesk.pipeline.options import load_settings
+from copydesk.pipeline.output.manifest import about, write_manifest
 from copydesk.pipeline.report import write_report
 from tests.pipeline import jobs, runs
 

@@ -42,6 +42,6 @@ def local(pages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The worker's command, as the package's installation makes it, for the code that is under test."""
     path = tmp_path_factory.mktemp("bin") / "copydesk-worker"
-    path.write_text(f"#!{sys.executable} -P\nfrom copydesk.pipeline.boot import start\nstart()\n", encoding="utf-8")
+    path.write_text(f"#!{sys.executable} -P\nfrom copydesk.pipeline.processes.boot import start\nstart()\n", encoding="utf-8")
     path.chmod(0o755)
     return path

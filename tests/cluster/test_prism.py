@@ -10,7 +10,7 @@ from typing import Final
 import psutil
 import pytest
 
-from copydesk.pipeline.runners import is_worker
+from copydesk.pipeline.processes.runners import is_worker
 from tests.cluster import tools
 from tests.cluster.runs import below, records, run
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from copydesk.pipeline import launcher
-from copydesk.pipeline.configuring import reasons
+from copydesk.pipeline.commands.configuring import reasons
 from copydesk.pipeline.options import RunRequest, load_settings, presets
 from copydesk.pipeline.reading import read_stories
 

@@ -16,7 +16,7 @@ import jsonschema
 import pytest
 from pyarrow import parquet
 
-from copydesk.pipeline.manifest import read_manifest
+from copydesk.pipeline.output.manifest import read_manifest
 from copydesk.transforms.write import SCHEMAS, schema
 from copydesk.transforms.write.columns import arrow_schema
 

@@ -13,8 +13,8 @@ from typing import Any
 import jsonschema
 
 from copydesk.pipeline import launcher
-from copydesk.pipeline.manifest import read_manifest
 from copydesk.pipeline.options import RunRequest, load_settings
+from copydesk.pipeline.output.manifest import read_manifest
 from copydesk.transforms.write import schema
 
 TESTS = Path(__file__).parent.parent

@@ -19,7 +19,8 @@ from typing import Any
 import psutil
 import pytest
 
-from copydesk.pipeline import cli, logs, running
+from copydesk.pipeline import cli, logs
+from copydesk.pipeline.commands import running
 from copydesk.pipeline.faults import RunFault
 from copydesk.pipeline.options import ConfigError, RunRequest
 

@@ -13,9 +13,10 @@ import apache_beam as beam
 import pytest
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
-from copydesk.pipeline import alike, duplicates, graphs, staging
-from copydesk.pipeline.lines import to_line
+from copydesk.pipeline import alike, duplicates, graphs
+from copydesk.pipeline.output.jsonl import to_line
 from copydesk.pipeline.resources import default_settings
+from copydesk.pipeline.staging import records as staging
 from copydesk.transforms.shapes import Fingerprint
 from tests.pipeline.jobs import records, run
 from tests.transforms.tag.test_likeness import fingerprint

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from copydesk.pipeline.checking import Check
-from copydesk.pipeline.manifest import read_manifest
+from copydesk.pipeline.commands.checking import Check
+from copydesk.pipeline.output.manifest import read_manifest
 from copydesk.pipeline.reading import read_manifest as read_checked
 from tests.pipeline.jobs import article, call, everything, run
 

@@ -14,7 +14,7 @@ from pyarrow import parquet
 
 from copydesk import pipeline
 from copydesk.pipeline import read_documents, read_rejected, read_removed, read_stories, reading
-from copydesk.pipeline.manifest import PUBLISHED
+from copydesk.pipeline.output.manifest import PUBLISHED
 from copydesk.pipeline.reading import OutputError, StoryColumns
 from copydesk.transforms import shapes
 from copydesk.transforms.shapes import DocumentRecord, RejectedRecord, RemovedRecord, Story

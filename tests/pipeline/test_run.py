@@ -18,8 +18,8 @@ import pytest
 
 from copydesk.pipeline import cli, files, graphs
 from copydesk.pipeline.launcher import RunResult
-from copydesk.pipeline.manifest import read_manifest
 from copydesk.pipeline.options import ConfigError
+from copydesk.pipeline.output.manifest import read_manifest
 from copydesk.pipeline.sources import InputError
 from tests.pipeline.jobs import article, call, everything, records, run, start
 
@@ -301,7 +301,7 @@ def test_a_full_disk_ends_the_run_with_its_reason_and_leaves_nothing(
         return open_write(path)
 
     open_write = files.open_write
-    monkeypatch.setattr("copydesk.pipeline.staging.files.open_write", full)
+    monkeypatch.setattr("copydesk.pipeline.staging.records.files.open_write", full)
     assert cli.main(["run", str(corpus), "--output", str(tmp_path / "out"), "--quiet"]) == 1
     [told] = [record for record in caplog.records if "nothing was published" in record.message]
     assert told.message.endswith(".jsonl: No space left on device; free some space, or give an --output on another disk")

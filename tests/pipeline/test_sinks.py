@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 
-from copydesk.pipeline import files, shards, sinks, staging
+from copydesk.pipeline import files, sinks
 from copydesk.pipeline.faults import StagingFault
-from copydesk.pipeline.lines import FileEntry, to_line
-from copydesk.pipeline.progress import END
+from copydesk.pipeline.output.jsonl import FileEntry, to_line
 from copydesk.pipeline.resources import default_settings
-from copydesk.pipeline.shards import StageRecords
 from copydesk.pipeline.sinks import assign
+from copydesk.pipeline.staging import records as staging
+from copydesk.pipeline.staging import shards
+from copydesk.pipeline.staging.progress import END
+from copydesk.pipeline.staging.shards import StageRecords
 from copydesk.transforms.shapes import Stretch
 from copydesk.transforms.write import Records
 

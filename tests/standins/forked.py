@@ -14,7 +14,7 @@ def main(arguments: Sequence[str]) -> None:
     if what == "sleep":
         time.sleep(60)
     elif what == "tell":
-        from copydesk.pipeline import forkserver
+        from copydesk.pipeline.processes import forkserver
 
         os.write(int(more[0]), f"{os.environ['WHO']} {os.getpid()} {forkserver.address()}".encode())
     elif what.startswith("leave"):

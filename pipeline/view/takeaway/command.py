@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from copydesk.pipeline.faults import writing
 from copydesk.pipeline.options import ConfigError
-from copydesk.pipeline.terminal import counted
+from copydesk.pipeline.terminal.lines import counted
 from copydesk.pipeline.view.labels import Verdict, read_labels, standing
 from copydesk.pipeline.view.takeaway.lines import lines_of, phrases_of, rule_lines
 from copydesk.pipeline.view.takeaway.names import names_of

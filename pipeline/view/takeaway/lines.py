@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from copydesk.pipeline.configuring import toml_value
+from copydesk.pipeline.commands.configuring import toml_value
 from copydesk.pipeline.view.labels import Verdict
 from copydesk.transforms.cells import fold
 from copydesk.transforms.rules import PhraseRule, phrase_key

@@ -11,11 +11,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from copydesk.pipeline.items import read_items
 from copydesk.pipeline.readers import Read
+from copydesk.pipeline.readers.items import read_items
+from copydesk.pipeline.readers.splits import split_sources
 from copydesk.pipeline.resources import default_settings
 from copydesk.pipeline.sources import SourceFile, find_sources
-from copydesk.pipeline.splits import split_sources
 from copydesk.transforms.settings import ReadSettings
 from copydesk.transforms.shapes import Item, RejectedRecord, Skipped
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from lxml import html
 
-from copydesk.pipeline.manifest import read_manifest
 from copydesk.pipeline.options import load_settings
+from copydesk.pipeline.output.manifest import read_manifest
 from copydesk.pipeline.report import REPORT, write_report
 from copydesk.pipeline.report.gather import Gathered, gather
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from copydesk.pipeline.manifest import read_manifest
+from copydesk.pipeline.output.manifest import read_manifest
 from copydesk.pipeline.report.gather import _warn
 from copydesk.pipeline.report.records import Stray, Whole, parse
 from copydesk.pipeline.report.tally import MOST_NAMES, OTHERS, Tally

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from copydesk.pipeline.manifest import read_manifest
+from copydesk.pipeline.output.manifest import read_manifest
 from copydesk.pipeline.report import REPORT
 from copydesk.transforms.shapes import ROLES
 from tests.pipeline import jobs

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from copydesk.pipeline.manifest import read_manifest
+from copydesk.pipeline.output.manifest import read_manifest
 from tests.pipeline.jobs import records
 
 WORDS = 120

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from copydesk.pipeline import duplicates, staging
-from copydesk.pipeline.lines import to_line
+from copydesk.pipeline import duplicates
+from copydesk.pipeline.output.jsonl import to_line
 from copydesk.pipeline.resources import default_settings
+from copydesk.pipeline.staging import records as staging
 from copydesk.pipeline.state.choice import OPEN, PUBLISHED, choose_tonight
 from copydesk.transforms.shapes import Fingerprint
 from tests.pipeline.state.states import name, words

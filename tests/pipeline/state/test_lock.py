@@ -11,7 +11,7 @@ import pytest
 
 from copydesk.pipeline import files
 from copydesk.pipeline.options import ConfigError
-from copydesk.pipeline.output import BusyError
+from copydesk.pipeline.output.folder import BusyError
 from copydesk.pipeline.state.lock import locked
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from copydesk.pipeline import files
-from copydesk.pipeline.checking import Check
-from copydesk.pipeline.manifest import read_manifest
-from copydesk.pipeline.output import OutputFolder
+from copydesk.pipeline.commands.checking import Check
+from copydesk.pipeline.output.folder import OutputFolder
+from copydesk.pipeline.output.manifest import read_manifest
 from copydesk.pipeline.reading import read_manifest as read_checked
 from copydesk.pipeline.state import store as stores
 from copydesk.pipeline.state.compacting import compact

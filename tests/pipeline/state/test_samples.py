@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.pipeline.evidence import BottomK, tag_of
-from copydesk.pipeline.manifest import read_manifest
+from copydesk.pipeline.output.manifest import read_manifest
 from copydesk.pipeline.state.samples import Earlier, merge_samples
 from tests.pipeline.jobs import records, run
 from tests.pipeline.state.newsroom import invent

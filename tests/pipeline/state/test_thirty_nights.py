@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from copydesk.pipeline.checking import Check
+from copydesk.pipeline.commands.checking import Check
 from copydesk.pipeline.reading import read_manifest
 from copydesk.pipeline.state import store as stores
 from copydesk.pipeline.state.verifying import verify

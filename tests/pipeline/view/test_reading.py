@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from copydesk.pipeline import formats
 from copydesk.pipeline.options import load_settings
+from copydesk.pipeline.output import formats
 from copydesk.pipeline.reading import read_manifest
 from copydesk.pipeline.report.records import Whole, read_wholes
 from copydesk.pipeline.view import index as indexing

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from copydesk.pipeline import clean, cli
-from copydesk.pipeline.lines import to_line
 from copydesk.pipeline.options import load_settings
+from copydesk.pipeline.output.jsonl import to_line
 from copydesk.pipeline.resources import load_rules
 from copydesk.pipeline.training.pages import load_folder
 from copydesk.pipeline.view.labels import JudgedSource, Verdict, Versions

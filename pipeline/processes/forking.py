@@ -1,0 +1,242 @@
+"""The server's own side of `forkserver`: a loop that forks for whoever asks, and what it loads before and between.
+
+It is started as an interpreter of its own (`main`), or in a fork of the command (`serve_here`). It has no thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import logging
+import os
+import selectors
+import shutil
+import signal
+import socket
+import sys
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from copydesk.pipeline.processes import forkserver
+from copydesk.pipeline.processes.lean import unused_missing
+from copydesk.transforms.collection import no_collection
+
+MAX_FILES: Final = 4
+REQUEST_SECONDS: Final = 10.0  # a client that connects and then asks for nothing must not hold up the others
+_PAGE: Final = b"""<html><head><title>The ferry is back</title></head><body><article><h1>The ferry is back</h1>
+<p>The ferry came back on Sunday, and two hundred people watched it come in, said the master of the harbour.</p>
+</article></body></html>"""
+"""A page whose way through the stages loads whatever they load late."""
+
+
+def load_stages() -> None:
+    """What every process needs."""
+    import_module("copydesk.pipeline.resources").load_rules()
+    import_module("copydesk.pipeline.chain")
+
+
+def load_beam() -> None:
+    """What a worker of Beam needs; Beam warns of extras that are not installed, which the worker's own logging would drop."""
+    import_module("copydesk.pipeline.processes.worker").load()
+
+
+def load_rest() -> None:
+    """What the stages load late: parsers, patterns, the model of languages. What cannot be loaded is told where it is used."""
+    from copydesk.pipeline.chain import work  # noqa: PLC0415
+    from copydesk.pipeline.resources import load_rules  # noqa: PLC0415
+    from copydesk.transforms.shapes import Format, Item, Source  # noqa: PLC0415
+
+    forms: tuple[tuple[Format, bytes], ...] = (("html", _PAGE), ("txt", b"The ferry is back\n\nIt came on Sunday, they said."))
+    for form, payload in forms:
+        with contextlib.suppress(Exception), no_collection():
+            work(Item(source=Source(uri=f"a.{form}", sha256="0" * 64, format=form), payload=payload), load_rules())
+
+
+class _Server:
+    """The loop: fork for whoever asks, tell who waits of an end, load the rest where there is time."""
+
+    def __init__(self, listener: socket.socket, life: socket.socket, address: str) -> None:
+        self._listener, self._life, self._address = listener, life, address
+        self._clients: dict[int, socket.socket] = {}
+        self._selector = selectors.DefaultSelector()
+        self._woken, self._wakes = socket.socketpair()
+        for end in (self._woken, self._wakes):
+            end.settimeout(0)
+        for readable in (listener, life, self._woken):
+            self._selector.register(readable, selectors.EVENT_READ)
+        signal.set_wakeup_fd(self._wakes.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of a terminal; ours ends with its starter
+
+    def serve(self, later: Sequence[Callable[[], None]]) -> Callable[[], None] | None:
+        """Serve until the starter is gone; in a forked process, return what that one has to do."""
+        waiting = deque(later)
+        while True:
+            ready = [key.fileobj for key, _ in self._selector.select(0 if waiting else None)]
+            if not ready:
+                waiting.popleft()()
+            for source in ready:
+                if source is self._life:
+                    self._end()
+                    return None
+                if source is self._woken:
+                    self._woken.recv(4096)
+                    self._reap()
+                elif source is self._listener:
+                    if work := self._fork():
+                        return work
+                elif isinstance(source, socket.socket):
+                    self._drop(source)
+
+    def _fork(self) -> Callable[[], None] | None:
+        client, _ = self._listener.accept()
+        client.settimeout(REQUEST_SECONDS)
+        try:
+            wanted, files = _receive(client)
+        except (OSError, ValueError):  # a client that left or spoke nonsense gets no process; it sees its connection close
+            client.close()
+            return None
+        gc.freeze()  # a collection in the child would write to every object that it shares with us
+        pid = os.fork()
+        if pid == 0:
+            self._leave(client)
+            return lambda: _become(wanted, files)
+        for file in files:
+            os.close(file)
+        with contextlib.suppress(OSError):  # who asked for it is gone, which is seen next, and ends the new process
+            client.sendall(b"%d\n" % pid)
+        self._clients[pid] = client
+        self._selector.register(client, selectors.EVENT_READ)
+        return None
+
+    def _leave(self, client: socket.socket) -> None:
+        """In the child: nothing of the server's is left open."""
+        forkserver.forked_of(self._address)
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        self._selector.close()
+        for end in (client, self._listener, self._life, self._woken, self._wakes, *self._clients.values()):
+            end.close()
+
+    def _drop(self, client: socket.socket) -> None:
+        """A client asks for the end of its process, or is gone, or was told of the end a moment ago."""
+        if client.fileno() < 0:
+            return
+        self._selector.unregister(client)
+        for pid, other in self._clients.items():
+            if other is client:
+                os.kill(pid, signal.SIGKILL)  # not yet waited for, so the number is still its own
+
+    def _reap(self) -> None:
+        for pid, code in _ended():
+            client = self._clients.pop(pid, None)
+            if client is None:
+                continue
+            with contextlib.suppress(OSError):  # who asked for it is gone, and waits for no code
+                client.sendall(b"%d\n" % code)
+            with contextlib.suppress(KeyError):  # dropped before its process ended
+                self._selector.unregister(client)
+            client.close()
+
+    def _end(self) -> None:
+        """The starter is gone: so is all that was forked for it."""
+        for pid in self._clients:
+            os.kill(pid, signal.SIGKILL)
+        for pid in self._clients:
+            with contextlib.suppress(ChildProcessError):  # waited for already
+                os.waitpid(pid, 0)
+
+
+def _ended() -> Iterator[tuple[int, int]]:
+    """The children that have ended, with their return codes."""
+    with contextlib.suppress(ChildProcessError):  # there are none left
+        while True:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                return
+            yield pid, os.waitstatus_to_exitcode(status)
+
+
+def _receive(client: socket.socket) -> tuple[dict[str, Any], list[int]]:
+    """A request, and the files that came with it."""
+    start, files, _, _ = socket.recv_fds(client, forkserver.LENGTH_BYTES, MAX_FILES)
+    body = b""
+    size = int.from_bytes(start, "big")
+    while len(body) < size:
+        chunk = client.recv(size - len(body))
+        if not chunk:
+            raise ConnectionError("the client is gone")
+        body += chunk
+    wanted: dict[str, Any] = json.loads(body)
+    return wanted, files
+
+
+def _become(wanted: Mapping[str, Any], files: Sequence[int]) -> None:
+    """Do what was asked for, as the main program of this process."""
+    if wanted["env"] is not None:
+        os.environ.clear()
+        os.environ.update(wanted["env"])
+    import_module(wanted["module"]).main([argument.format(*files) for argument in wanted["arguments"]])
+
+
+def _finish(work: Callable[[], None]) -> NoReturn:
+    """Do some work as the last that this process does, and leave with the code that an interpreter would leave with.
+
+    At once: an interpreter that tidies up frees all that it shares with the server, which copies it first, 150 MB of it.
+    """
+    code = 0
+    try:
+        work()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:  # noqa: BLE001 - as an interpreter does
+        traceback.print_exc()
+        code = 1
+    with contextlib.suppress(OSError, ValueError):  # nobody reads them any more
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
+
+
+def _serve(listener: socket.socket, life: socket.socket, folder: str, *, beam: bool) -> None:
+    """Be the server, and then whatever is forked of it."""
+    server = _Server(listener, life, str(Path(folder) / "server"))
+    with no_collection(), unused_missing():
+        load_stages()
+        if beam:
+            load_beam()
+    work = server.serve([load_rest])
+    if work is not None:
+        _finish(work)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def serve_here(listener: socket.socket, life: socket.socket, starters: socket.socket, folder: str, beam: bool) -> NoReturn:  # noqa: FBT001 - the arguments of a process
+    """Be the server in a fork of the command: nothing of the command's own is kept but what it has loaded."""
+    starters.close()  # the end by which the command's end is seen
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if not sys.flags.safe_path:
+        del sys.path[:1]  # as -P does: no modules of the folder that the command is called in
+    with Path(os.devnull).open("rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    logging.getLogger().handlers[:] = [logging.NullHandler()]
+    for name in ("copydesk", "apache_beam"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
+    _finish(lambda: _serve(listener, life, folder, beam=beam))
+
+
+def main(listener: str, life: str, folder: str, *more: str) -> None:
+    """The server's process, and then that of everything forked of it, where it is an interpreter of its own."""
+    logging.getLogger().addHandler(logging.NullHandler())  # else the first warning sets up a handler for standard error
+    _serve(socket.socket(fileno=int(listener)), socket.socket(fileno=int(life)), folder, beam="beam" in more)
+
+
+if __name__ == "__main__":
+    # Under its own name, as in a process that is forked here of the command.
+    import_module("copydesk.pipeline.processes.forking").main(*sys.argv[1:])
