@@ -19,9 +19,9 @@ from copydesk.pipeline.reading import OutputError, StoryColumns
 from copydesk.transforms import shapes
 from copydesk.transforms.shapes import DocumentRecord, RejectedRecord, RemovedRecord, Story
 from copydesk.transforms.write.records import to_plain
+from tests.pipeline.output.test_formats import every_format, put, sample, write_folder
 
 from .runs import rejected_row, rows_of, to_lines, write_run
-from .test_formats import every_format, put, sample, write_folder
 
 ROOT = Path(__file__).parents[2]
 READERS = {"stories": read_stories, "documents": read_documents, "removed": read_removed, "rejected": read_rejected}
