@@ -60,7 +60,7 @@ setup: $(LINKED)
 $(VENV)/installed: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Copydesk needs Python 3.11 or later; this is " + sys.version)'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install -qq --require-hashes --requirement requirements.lock
 	touch $@
 
 $(LINKED): $(VENV)/installed pyproject.toml

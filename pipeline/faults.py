@@ -35,6 +35,7 @@ class AttemptOver(RunFault):
 
 _FREE: Final = "free some space, or give an --output on another disk"
 _WRITABLE: Final = "make it writable, or give another --output"
+_NO_FOLDER: Final = "a file stands where a folder is needed; give another --output"
 _REMEDIES: Final[Mapping[int, str]] = {
     errno.ENOSPC: _FREE,
     errno.EDQUOT: _FREE,
@@ -42,6 +43,9 @@ _REMEDIES: Final[Mapping[int, str]] = {
     errno.EROFS: _WRITABLE,
     errno.EACCES: _WRITABLE,
     errno.EPERM: _WRITABLE,
+    errno.EEXIST: _NO_FOLDER,
+    errno.ENOTDIR: _NO_FOLDER,
+    errno.ENOENT: "give another --output, below a folder that takes files",
     errno.EMFILE: "raise the limit of open files (ulimit -n)",
     errno.EIO: "the disk is failing or gone; give an --output on another one",
 }

@@ -112,7 +112,7 @@ class Observe(ReadsSources):
         except Exception as error:
             if is_machines(error):
                 raise
-            return row  # `clean` meets the same failure and records it
+            return {}  # `clean` meets the same failure and records it, for each source that has these bytes
         return row | evidence.observe(document, self._desk.rules)
 
 

@@ -48,6 +48,7 @@ from copydesk.pipeline.staging.records import StagedShard, slowest
 from copydesk.pipeline.staging.resuming import Attempt
 from copydesk.pipeline.state.nightly import Nightly, opened
 from copydesk.pipeline.terminal.display import Display
+from copydesk.pipeline.terminal.lines import counted
 from copydesk.pipeline.terminal.pace import Whole
 from copydesk.transforms.shapes import Skipped
 
@@ -191,7 +192,7 @@ def _run_graphs(
     """The three graphs; the closed shards of the second, and the seconds that each took of those that were run."""
     where = f"{runner.workers} worker processes" if runner.workers else "one process" if runner.local else "its own workers"
     staging, earlier = attempt.staging, attempt.earlier
-    _LOG.info("%d files or parts of files, %s with %s", attempt.parts, runner.name, where)
+    _LOG.info("%s, %s with %s", counted(attempt.parts, "file or part of one", "files or parts of files"), runner.name, where)
     durations: dict[str, float] = {}
     before = night.begin(staging.folder) if night else None
     known = before.files.known if before else None

@@ -128,7 +128,7 @@ def _format(payload: bytes) -> Format:
     """
     found = sniff(payload[:_SNIFF_BYTES])
     if found is None:
-        raise BinarySource("the content is no text; give text or HTML, or say which it is with the format")
+        raise BinarySource("the content is no text; give text, HTML or captions (packed files are read by `copydesk run`)")
     if found in CAPTION_FORMATS:
         return found
     return "html" if found == "html" or _MARKUP.match(payload) else "txt"  # one JSON object is a text here

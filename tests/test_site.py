@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from copydesk.pipeline import cli
+from copydesk.pipeline import cli, read_stories
 from copydesk.pipeline.options import load_settings
 from copydesk.transforms.lexicon import parse_lexicon
 from copydesk.transforms.rules import parse_confusions, parse_phrases
@@ -197,9 +197,10 @@ def test_the_first_run_comes_to_what_the_page_says(first: tuple[Path, str]) -> N
     folder, told = first
     counts = json.loads((folder / "first" / "manifest.json").read_text("utf-8"))["counts"]
     shown = {
-        words.rpartition(" ")[0].strip(): int(words.rpartition(" ")[2])
-        for words in fenced("get_started", "text")[1].splitlines()
+        name: int(number)
+        for name, number in re.findall(r"^  ([a-z ]+?) +(\d+)(?:  .*)?$", fenced("get_started", "text")[1], re.MULTILINE)
     }
+    assert shown.pop("repairs") == sum(len(story.changes) for story in read_stories(str(folder / "first")))
     assert shown == {
         "sources": counts["sources"],
         "stories": counts["stories"],

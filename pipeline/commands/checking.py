@@ -29,6 +29,7 @@ from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.output.formats import PARQUET, column_fault, open_lines
 from copydesk.pipeline.readers.unpack import UnpackError
 from copydesk.pipeline.reading import Manifest, OutputError, ShardFile, first_fault, read_manifest
+from copydesk.pipeline.terminal.lines import counted
 from copydesk.transforms.shapes import DocumentRecord, RejectedRecord, RemovedRecord, Story
 from copydesk.transforms.write.records import DUPLICATE, to_plain
 
@@ -91,7 +92,7 @@ def check(arguments: argparse.Namespace) -> int:
     if faults > MOST_TOLD:
         print(f"... and {faults - MOST_TOLD} more")
     counts = ", ".join(f"{checked.counts[kind]:,} {kind}" for kind in SHAPES)
-    verdict = f"{faults:,} faults" if faults else "no fault"
+    verdict = counted(faults, "fault", "faults") if faults else "no fault"
     print(f"copydesk: {folder}: {verdict} in {len(manifest.files)} files: {counts}", file=sys.stderr)
     if checked.unread:
         print(f"copydesk: {checked.unread:,} sources could not be read again (standard input)", file=sys.stderr)

@@ -199,7 +199,10 @@ class StagingFolder:
             try:
                 self._lock.acquire(timeout=0)
             except Timeout:
-                raise BusyError(f"another run of the same inputs and configuration is at work in {self.path}") from None
+                os.close(os.open(self._lock.lock_file, os.O_RDWR | os.O_CREAT))  # a folder that takes no file is no run at work
+                raise BusyError(
+                    f"another run of the same inputs and configuration is at work in {self.path}; wait for its end, or end it",
+                ) from None
             if self._fresh:
                 shutil.rmtree(self.path, ignore_errors=True)
             self.path.mkdir(exist_ok=True)

@@ -28,11 +28,12 @@ def to_line(row: Mapping[str, Any]) -> bytes:
     """A record as it is written: UTF-8, one line, keys in order, no NaN; a lone surrogate as an escape.
 
     Pydantic writes what `json` writes in a third of the time, but for two things, which are left to `json`: it takes NaN for a
-    number, and no lone surrogate. Numbers that are rounded to 4 places, as all of ours are, the two write alike.
+    number, and no lone surrogate. Numbers that are rounded to 4 places, as all of ours are, the two write alike; smaller ones and
+    values that JSON does not have (times, bytes, sets) Pydantic writes in its own way, so a record must hold none.
 
     Raises:
         ValueError: a number is none.
-        TypeError: a value cannot be written.
+        TypeError: neither writes the value.
     """
     try:
         line = to_json(row, serialize_unknown=False)

@@ -182,7 +182,8 @@ def _become(wanted: Mapping[str, Any], files: Sequence[int]) -> None:
     if wanted["env"] is not None:
         os.environ.clear()
         os.environ.update(wanted["env"])
-    import_module(wanted["module"]).main([argument.format(*files) for argument in wanted["arguments"]])
+    numbers = {f"{{{place}}}": str(number) for place, number in enumerate(files)}
+    import_module(wanted["module"]).main([numbers.get(argument, argument) for argument in wanted["arguments"]])
 
 
 def _finish(work: Callable[[], None]) -> NoReturn:
@@ -198,9 +199,9 @@ def _finish(work: Callable[[], None]) -> NoReturn:
     except BaseException:  # noqa: BLE001 - as an interpreter does
         traceback.print_exc()
         code = 1
-    with contextlib.suppress(OSError, ValueError):  # nobody reads them any more
-        sys.stdout.flush()
-        sys.stderr.flush()
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
+            stream.flush()
     os._exit(code)
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import signal
 import socket
@@ -37,6 +38,10 @@ _addresses: list[str] = []
 """The servers that processes are asked of here, the innermost last: in a forked process that which it was forked of."""
 
 
+MOST_BYTES: Final = 90
+"""Of a folder's path for the address of a socket to be put into it: macOS takes 103 bytes in all, Linux 107."""
+
+
 class Forked:
     """A process that the server forked, as its client sees it."""
 
@@ -55,8 +60,10 @@ class Forked:
         """
         if self._code is None:
             self._connection.settimeout(seconds)
-            with contextlib.suppress(TimeoutError):  # it still runs: the answer is None
+            try:
                 self._code = self._number()
+            except TimeoutError:  # it still runs
+                self._answers = self._connection.makefile("r", encoding="ascii")  # one that ran out of time cannot be read on
         return self._code
 
     def kill(self) -> int:
@@ -69,7 +76,6 @@ class Forked:
             self._connection.settimeout(None)
             with contextlib.suppress(BrokenPipeError):  # it ended meanwhile
                 self._connection.sendall(b"k")
-            self._answers = self._connection.makefile("r", encoding="ascii")  # one that ran out of time cannot be read on
         code = self.wait()
         return -signal.SIGKILL if code is None else code
 
@@ -135,6 +141,9 @@ class ForkServer:
                 inherited. Nothing may have been done with gRPC yet, so the process must be the command's own.
         """
         self._folder = tempfile.mkdtemp(prefix="copydesk-")
+        if len(os.fsencode(self._folder)) > MOST_BYTES:
+            Path(self._folder).rmdir()
+            self._folder = tempfile.mkdtemp(prefix="copydesk-", dir="/tmp")
         self.address = str(Path(self._folder) / "server")
         self._life, theirs = socket.socketpair()
         self._process: subprocess.Popen[bytes] | _Fork

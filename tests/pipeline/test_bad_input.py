@@ -55,6 +55,16 @@ def test_an_empty_file(folder: Path) -> None:
     the_rejected(run_with(folder), "decode", "EmptySource")
 
 
+def test_many_empty_files(folder: Path) -> None:
+    """Each of many files that cannot be read is rejected: none of them is called a repeat of another."""
+    for number in range(5):
+        (folder / f"empty-{number}.txt").write_bytes(b"")
+        (folder / f"noise-{number}.txt").write_bytes(bytes(range(256)) * 40)
+    found = run_with(folder)
+    assert sorted(row["error"] for row in found["rejected"]) == ["BinarySource"] * 5 + ["EmptySource"] * 5
+    assert not [row for row in found["document"] if row["same_as"]]
+
+
 def test_white_space_only(folder: Path) -> None:
     """Nothing but white space is rejected as empty."""
     (folder / "white.txt").write_text(" \n\t\r\n\u00a0\n")

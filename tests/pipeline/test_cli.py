@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -203,6 +204,16 @@ def test_reader_that_leaves_is_no_traceback() -> None:
     done = subprocess.run([sys.executable, "-c", code], stdout=write, stderr=subprocess.PIPE, check=False, text=True)
     os.close(write)
     assert (done.returncode, done.stderr) == (cli.READER_LEFT, "")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_run_whose_streams_are_closed(tmp_path: Path, workers: int) -> None:
+    """Where who starts a run has closed standard output and error, it publishes as ever, and says so by its exit code."""
+    (tmp_path / "a.txt").write_text("The ferry runs again from Monday, after a winter in the dock, and the island is glad.")
+    call = [sys.executable, "-m", "copydesk.pipeline.cli", "run", "a.txt", "--output", "out", "--workers", str(workers)]
+    done = subprocess.run(["sh", "-c", f"{shlex.join(call)} >&- 2>&-"], cwd=tmp_path, check=False, timeout=60)
+    assert done.returncode == 0
+    assert (tmp_path / "out" / "manifest.json").is_file()
 
 
 def test_interrupt_is_130() -> None:

@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple
 from copydesk.transforms.cells import fold
 from copydesk.transforms.evidence import line_key
 from copydesk.transforms.extract.bylines import read_byline
-from copydesk.transforms.extract.characters import CHARACTERS_PER_WORD, SPACELESS, Spelling, spell
+from copydesk.transforms.extract.characters import CHARACTERS_PER_WORD, Spelling, count_dense, spell
 from copydesk.transforms.extract.cues import ends_in_credit, in_headline_style, is_credit
 from copydesk.transforms.extract.dates import FoundDate, find_dates, order_days, words_beside
 from copydesk.transforms.rules import PhrasePack, PhraseRule, Rules, phrase_key
@@ -128,7 +128,7 @@ def measure_units(text: str) -> float:
     words = text.count(" ") + 1.0
     if text.isascii():
         return words
-    dense = len(SPACELESS.findall(text))
+    dense = count_dense(text)
     return words if 2 * dense < len(text) else max(words, dense / CHARACTERS_PER_WORD)
 
 

@@ -162,8 +162,8 @@ def _write(
     text, paragraphs, changes = _join(draft.body)
     spans = _spans(draft.taken)
     headline = draft.headline.text if draft.headline else None
-    if headline is None and (source.kind != "page" or document.source.format == "html"):
-        headline = metadata.title  # of a page's markup or front matter, which says it of its one story
+    if headline is None and (source.kind != "page" or document.source.format == "html" or place[1] == 1):
+        headline = metadata.title  # of a page's markup, front matter or row, which says it of its one story
     return Story(
         id=story_id(source.uri, source.sha256, spans[0][0]),
         source=StorySource(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import tracemalloc
 
 import pytest
 
@@ -48,6 +49,18 @@ def test_a_page_of_any_length() -> None:
     """Lines that are read in several goes are counted as if each were alone, one longer than a go among them."""
     lines = ["Word, " * 40_000, "Ferry back?", *["“It rained.”"] * 20_000, "A 1"]
     assert spell(lines) == [spell_alone(lines[0]), spell_alone(lines[1]), *[spell_alone(lines[2])] * 20_000, spell_alone("A 1")]
+
+
+@pytest.mark.parametrize("line", [ALPHABET * 1_500, "東京。" * 30_000, "N A T O " * 9_000, "x" * 70_000, "a? " * 30_000 + "؟"])
+def test_a_line_too_long_to_be_read_at_once(line: str) -> None:
+    """A line of a megabyte is counted as a short one is, without forty bytes of memory for each of its characters."""
+    lines = ["Short.", line, line, "After it?"]
+    tracemalloc.start()
+    found = spell(lines)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found == [spell_alone(each) for each in lines]
+    assert peak < 12 * len(line) + 800_000
 
 
 def test_no_lines() -> None:

@@ -118,6 +118,18 @@ def test_the_metadata_of_one_story_only(rules: Rules) -> None:
     assert [(story.authors, story.published) for story in two.stories] == [((), None)] * 2
 
 
+def test_the_title_of_a_row_is_the_headline_where_its_text_has_none(rules: Rules) -> None:
+    """Of a page's only story; where the text has a headline that one stays, and of several stories none gets it."""
+    told = Metadata(title="Harbour closed")
+    bare = segment_stories(make_document(("body", PROSE), metadata=told), rules)
+    assert [story.headline for story in bare.stories] == ["Harbour closed"]
+    own = segment_stories(make_document(("headline", "Ferry back"), ("body", PROSE), metadata=told), rules)
+    assert [story.headline for story in own.stories] == ["Ferry back"]
+    lines = (("body", PROSE), ("headline", "Bridge stays shut"), ("body", OTHER))
+    two = segment_stories(make_document(*lines, metadata=told), rules)
+    assert [story.headline for story in two.stories] == [None, "Bridge stays shut"]
+
+
 def test_a_transcript_is_one_story(rules: Rules) -> None:
     """Speech is one story whatever stands in it; its title comes from the metadata, speakers and times stay."""
     lines = (("body", PROSE), ("chrome", "445 segments"), ("body", OTHER))
