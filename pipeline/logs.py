@@ -91,7 +91,8 @@ def configure_logging(log_format: str = "text", *, quiet: bool = False) -> None:
 def logging_to(stream: TextIO) -> Iterator[None]:
     """Let our logs go to another stream than standard error, while something is drawn there that they must not run into."""
     ours = [handler for handler in logging.getLogger().handlers if getattr(handler, "_copydesk", False)]
-    streams = [(handler, handler.setStream(stream)) for handler in ours if isinstance(handler, logging.StreamHandler)]
+    heard = [handler for handler in ours if isinstance(handler, logging.StreamHandler) and not handler.stream.closed]
+    streams = [(handler, handler.setStream(stream)) for handler in heard]
     try:
         yield
     finally:

@@ -94,8 +94,9 @@ def test_bars_end_with_all_sources_done(
     assert re.match(rf"  sources +{SOURCES}$", screen[5])
 
 
-def test_a_narrow_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_narrow_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     """Of 40 columns none is written beyond, so that no bar breaks; with NO_COLOR there is no colour."""
+    caplog.set_level(logging.DEBUG, "copydesk")
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm-256color")
     with terminal(40) as (seen, stream), monkeypatch.context() as patch:
@@ -105,6 +106,7 @@ def test_a_narrow_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
             with display.graph(graph, str(tmp_path), Whole(files=20_000)):
                 work(tmp_path, graph, 30, 1.2)
     bars = seen.screen()[:-1]
+    assert not [one.getMessage() for one in caplog.records if one.exc_info], [str(one.exc_info) for one in caplog.records]
     assert [line.split()[0] for line in bars] == ["survey", "clean"]
     assert all(len(line) < 40 for line in bars), bars  # a slow machine's rate takes the room of the bar itself
     assert " 30/30 " in bars[1]
@@ -248,6 +250,12 @@ def test_what_is_logged_stands_above_the_bar(tmp_path: Path, monkeypatch: pytest
     assert [line for line in screen if line][-1] == "copydesk: warning: the last word"
 
 
+def _sit_down() -> None:
+    """Take the terminal, and Ctrl-C as its process does; one that a shell started in the background is told to overhear it."""
+    os.login_tty(0)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_ctrl_c_leaves_the_terminal_clean(tmp_path: Path) -> None:
     """A run that is interrupted leaves the line that it drew last, the messages below it, and the cursor below them."""
     folder = tmp_path / "pages"
@@ -258,7 +266,7 @@ def test_ctrl_c_leaves_the_terminal_clean(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "copydesk.pipeline.cli", "run", str(folder), "--output", str(tmp_path / "out")],
         stdin=seen.slave, stdout=seen.slave, stderr=seen.slave, env={**environment(), "TERM": "xterm-256color"},
-        preexec_fn=lambda: os.login_tty(0),  # noqa: PLW1509 - Ctrl-C reaches those whose terminal it is
+        preexec_fn=_sit_down,  # noqa: PLW1509 - Ctrl-C reaches those whose terminal it is
     )  # fmt: skip
     seen.wait_for(lambda screen: any(re.match(r"clean +━+\S* +[1-9]\d*/600 ", line) for line in screen))
     seen.type("\x03")
