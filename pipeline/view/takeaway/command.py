@@ -101,4 +101,3 @@ def _untold(verdicts: Sequence[Verdict]) -> dict[str, int]:
 def _put(path: Path, text: str) -> None:
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, "utf-8", "replace")
-

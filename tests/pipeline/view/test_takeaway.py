@@ -109,6 +109,20 @@ def test_a_page_is_named_after_its_site() -> None:
     assert "/" not in made.name
 
 
+@pytest.mark.parametrize("letter", ["s", "ß", "京"])
+def test_a_long_site_makes_no_name_that_a_disk_refuses(tmp_path: Path, letter: str) -> None:
+    """The name is cut, in bytes and between letters; pages whose sites differ behind the cut keep files of their own."""
+    pages = []
+    for end in ("a", "b"):
+        source = replace(verdict().source, site=letter * 300 + end, uri=end)
+        pages.append(verdict(of="page", source=source, text="", right=None, blocks=((0, 4, "body", 0, "Menu"),)))
+    assert convert(tmp_path, pages) == 0
+    names = sorted(path.name for path in (tmp_path / "judged" / "pages").iterdir())
+    assert len(names) == 4
+    assert max(len(name.encode()) for name in names) < 143
+    assert {name.partition("-")[0].strip(letter) for name in names} == {""}
+
+
 def test_the_configuration_takes_the_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`copydesk config check` finds no fault, and a run with it gives each line the role that was said to be right."""
     odd = "More of *this* (and \\that) [3] “now” …"
