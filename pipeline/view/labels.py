@@ -7,8 +7,10 @@ can be put one behind another, and `copydesk labels` makes of it, without anythi
 
 from __future__ import annotations
 
+import codecs
 import fcntl
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,7 +21,7 @@ from copydesk.pipeline.faults import writing
 from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.output.jsonl import to_line
 from copydesk.pipeline.reading import first_fault
-from copydesk.transforms.shapes import Kind, Role
+from copydesk.transforms.shapes import ROLES, Kind, Role
 from copydesk.transforms.write.records import to_plain
 
 LABELS: Final = ".labels.jsonl"
@@ -32,6 +34,8 @@ JUDGEMENTS: Final[tuple[Judgement, ...]] = get_args(Judgement)
 PageBlock: TypeAlias = tuple[int, int, Role, int | None, str]
 """A block of a whole page: its span, its role, the number of its story, its text."""
 Key: TypeAlias = tuple[str, str, str, int, int, str, int]
+_LANGUAGE: Final = re.compile(r"(?:[A-Za-z]{2,8}|[IXix])(?:-[A-Za-z0-9]{1,8})*")
+"""The shape of a BCP 47 tag (RFC 5646, 2.1): subtags of up to eight letters and digits, the first of letters."""
 
 
 class LabelsError(ConfigError):
@@ -40,13 +44,21 @@ class LabelsError(ConfigError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedSource:
-    """The source that a verdict is on."""
+    """The source that a verdict is on.
+
+    Raises:
+        ValueError: the language is none: files are named after it, so that no path may stand there.
+    """
 
     uri: str
     sha256: str
     site: str | None
     kind: Kind | None
     language: str | None
+
+    def __post_init__(self) -> None:
+        if self.language is not None and not _LANGUAGE.fullmatch(self.language):
+            raise ValueError(f'language: {self.language!r} is no BCP 47 tag; write one such as "en", or null')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +72,11 @@ class Versions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """One line of a labels file."""
+    """One line of a labels file.
+
+    Raises:
+        ValueError: of a block's role, what is right is no role.
+    """
 
     labels_version: Literal["1.0"] = "1.0"
     of: Subject
@@ -85,6 +101,10 @@ class Verdict:
     time: str
     """When it was said, in UTC."""
     versions: Versions
+
+    def __post_init__(self) -> None:
+        if self.of == "role" and self.right is not None and self.right not in ROLES:
+            raise ValueError(f"right: {self.right!r} is no role; give one of {', '.join(ROLES)}")
 
     @property
     def key(self) -> Key:
@@ -163,6 +183,9 @@ def labels_beside(output: str) -> str:
 def read_labels(path: str) -> Iterator[Verdict]:
     """All verdicts of a file, in its order, those that were replaced among them.
 
+    A byte order mark before a line, as an editor may leave one, is no part of it; where files were put one behind another it
+    may stand before any.
+
     Raises:
         LabelsError: the file cannot be read, or a line is no verdict.
     """
@@ -171,7 +194,8 @@ def read_labels(path: str) -> Iterator[Verdict]:
     adapter = TypeAdapter(Verdict)
     try:
         with open(path, "rb") as stream:  # noqa: PTH123 - as everywhere, a path is a string
-            for number, line in enumerate(stream, 1):
+            for number, written in enumerate(stream, 1):
+                line = written.removeprefix(codecs.BOM_UTF8)
                 if line.strip():
                     try:
                         yield adapter.validate_json(line)

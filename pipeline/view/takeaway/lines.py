@@ -1,6 +1,7 @@
 """Lines whose role was wrong, as rules: of a user's configuration, and as phrases for whoever keeps a language's phrase pack.
 
-A rule holds wherever the line stands, so one is made of short lines only, and only where all that was said of a line agrees.
+A rule holds wherever the line stands, so one is made of short lines only, and only where all that was said of a line agrees:
+of the line itself, and of the same words elsewhere on pages that were looked through.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +29,8 @@ _COUNTER: Final = "The council heard on Monday what the owners of the ferry line
 _KINDS: Final[Mapping[str, str]] = {"promo": "promo", "chrome": "navigation"}
 """The kinds of phrases; nobody said which, so whoever puts them into a pack may know better."""
 _PATTERN: Final = re.compile(r"[\\.^$*+?{}\[\]|()]")
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
+"""A language that a pack is named after (ISO 639): nothing else is to be the name of a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +43,7 @@ class Line:
     uri: str
     times: int
     languages: tuple[str, ...]
+    """Of two or three letters, without region and script."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,33 +63,55 @@ def lines_of(verdicts: Sequence[Verdict]) -> Lines:
     groups: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         if verdict.of == "role" and verdict.right:
-            groups.setdefault(" ".join(verdict.text.split()).casefold(), []).append(verdict)
+            groups.setdefault(_key(verdict.text), []).append(verdict)
+    elsewhere = _roles_on_pages(groups, verdicts)
     left: Counter[str] = Counter()
     found = []
     for key, group in sorted(groups.items()):
         wrong = [verdict for verdict in group if verdict.verdict == "reject"]
         if not wrong:
             continue
-        if why := _unusable(key, group):
+        if why := _unusable(key, group, elsewhere.get(key, frozenset())):
             left[why] += len(wrong)
             continue
         first = wrong[0]
-        languages = tuple(sorted({(verdict.source.language or "").partition("-")[0] for verdict in wrong} - {""}))
+        spoken = {(verdict.source.language or "").partition("-")[0].lower() for verdict in wrong}
         found.append(Line(
             text=" ".join(first.text.split()), said=first.said, right=str(first.right), uri=first.source.uri,
-            times=len(wrong), languages=languages,
+            times=len(wrong), languages=tuple(sorted(filter(_LANGUAGE.fullmatch, spoken))),
         ))  # fmt: skip
     return Lines(lines=found, left_out=dict(left))
 
 
-def _unusable(key: str, group: Iterable[Verdict]) -> str:
+def _key(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _roles_on_pages(keys: Container[str], verdicts: Sequence[Verdict]) -> dict[str, set[str]]:
+    """What lines are wherever pages that were looked through have them: what was said of that place, else what the run said.
+
+    Args:
+        keys: of the lines that are asked for.
+        verdicts: that stand.
+    """
+    right = {verdict.key: verdict.right for verdict in verdicts if verdict.of == "role" and verdict.right}
+    found: dict[str, set[str]] = {}
+    for page in verdicts:
+        for start, end, role, _, text in page.blocks if page.of == "page" else ():
+            if (key := _key(text)) in keys:
+                place = ("role", page.source.uri, page.source.sha256, start, end, "", 0)
+                found.setdefault(key, set()).add(right.get(place, role))
+    return found
+
+
+def _unusable(key: str, group: Sequence[Verdict], elsewhere: AbstractSet[str]) -> str:
     if any(verdict.source.kind != "page" for verdict in group):
         return "roles in transcripts, which have no rules of lines"
     if len(key) > MOST_CHARACTERS:
         return f"roles of lines of more than {MOST_CHARACTERS} characters, which only training can use"
     if not any(mark.isalnum() for mark in key):
         return "roles of lines without a letter"
-    if len({verdict.right for verdict in group}) > 1:
+    if len(elsewhere | {str(verdict.right) for verdict in group}) > 1:
         return "roles of lines that are one thing in one place and another in another"
     return ""
 
@@ -105,12 +132,14 @@ def rule_lines(lines: Iterable[Line]) -> Iterator[str]:
 
 
 def literal(text: str) -> str:
-    r"""A regular expression that matches a text and nothing else.
+    r"""A regular expression that matches a text and nothing else, whatever white space parts its words.
+
+    A page may have a no-break space where another has a space, and the line that was judged tells but one of them.
 
     >>> literal("More (3) …")
-    'More \\(3\\) …'
+    'More\\s+\\(3\\)\\s+…'
     """
-    return _PATTERN.sub(r"\\\g<0>", text)
+    return r"\s+".join(_PATTERN.sub(r"\\\g<0>", word) for word in text.split())
 
 
 def _digest(text: str) -> str:

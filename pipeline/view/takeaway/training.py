@@ -22,6 +22,9 @@ _PARTS: Final[frozenset[Role]] = KEPT | {"headline", "deck", "caption"}
 """Roles that only lines of a story have; bylines, dates and sections may stand by themselves."""
 _HEAD: Final[frozenset[Role]] = frozenset({"section", "date", "byline", "deck"})
 """Roles that belong to the story whose headline they stand right above."""
+_MOST_SITE: Final = 100
+"""Bytes of a site in the name of a file, which file systems bound at 255 bytes, some that encrypt names at 143: a registered
+domain has 63 at the most, and what stands behind it may be cut, since the digest keeps the names of two pages apart."""
 _NO_NAME: Final = re.compile(r"[^\w.]+")
 
 
@@ -88,6 +91,7 @@ def _name(verdict: Verdict) -> str:
     known = f"{verdict.source.uri}\0{verdict.source.sha256}".encode("utf-8", "surrogatepass")
     number = hashlib.blake2b(known, digest_size=6).hexdigest()
     site = _NO_NAME.sub("_", verdict.source.site or "").strip("._")
+    site = site.encode()[:_MOST_SITE].decode("utf-8", "ignore").rstrip("._")
     return f"{site}-{number}" if site else number
 
 

@@ -109,6 +109,20 @@ def test_a_page_is_named_after_its_site() -> None:
     assert "/" not in made.name
 
 
+@pytest.mark.parametrize("letter", ["s", "ß", "京"])
+def test_a_long_site_makes_no_name_that_a_disk_refuses(tmp_path: Path, letter: str) -> None:
+    """The name is cut, in bytes and between letters; pages whose sites differ behind the cut keep files of their own."""
+    pages = []
+    for end in ("a", "b"):
+        source = replace(verdict().source, site=letter * 300 + end, uri=end)
+        pages.append(verdict(of="page", source=source, text="", right=None, blocks=((0, 4, "body", 0, "Menu"),)))
+    assert convert(tmp_path, pages) == 0
+    names = sorted(path.name for path in (tmp_path / "judged" / "pages").iterdir())
+    assert len(names) == 4
+    assert max(len(name.encode()) for name in names) < 143
+    assert {name.partition("-")[0].strip(letter) for name in names} == {""}
+
+
 def test_the_configuration_takes_the_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`copydesk config check` finds no fault, and a run with it gives each line the role that was said to be right."""
     odd = "More of *this* (and \\that) [3] “now” …"
@@ -125,6 +139,42 @@ def test_the_configuration_takes_the_lines(tmp_path: Path, capsys: pytest.Captur
     assert odd not in after
     assert "The tide is out." not in after
     assert "Boats leave" in after
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f", "\u3000", "  ", " "])
+def test_a_rule_holds_whatever_white_space_parts_the_words(tmp_path: Path, space: str) -> None:
+    """A line with no-break spaces is matched by the rule that was made of it, and by that of the same line without."""
+    convert(tmp_path, [verdict(text=f"The{space}tide is\u00a0out :", right="promo"), verdict(text="Sea wall shut", start=9)])
+    prose = "\n\n".join(runs.TEXT.splitlines()[1:4])
+    page = f"{prose}\n\nThe{space}tide is\u00a0out :\n\nSea{space}wall shut\n"
+    config = str(tmp_path / "judged" / "config.toml")
+    before, after = (clean(page, kind="page", settings=load_settings(file))[0].text for file in (None, config))
+    assert [words for words in ("tide", "wall shut", "Boats leave") if words in before] == ["tide", "wall shut", "Boats leave"]
+    assert [words for words in ("tide", "wall shut", "Boats leave") if words in after] == ["Boats leave"]
+
+
+def test_a_line_is_no_rule_where_a_page_has_it_as_another(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A teaser that was judged is the headline of a page that was looked through: a rule of it would remove the headline."""
+    teaser, menu = "Bakery wins\u00a0a prize", "Menu"
+    blocks = (
+        (0, 4, "body", None, menu), (10, 30, "body", 0, "Bakery wins a prize"), (40, 60, "headline", 1, "BAKERY WINS A PRIZE"),
+        (70, 74, "chrome", None, menu),
+    )  # fmt: skip
+    page = verdict(of="page", start=0, end=80, text="", said="", verdict="accept", right=None, blocks=blocks)
+    said = [verdict(text=menu), verdict(text=teaser, start=10, end=30, right="promo")]
+
+    def rules(*verdicts: Verdict) -> list[tuple[str, str]]:
+        assert convert(tmp_path, list(verdicts), "--overwrite") == 0
+        config = tomllib.loads((tmp_path / "judged" / "config.toml").read_text("utf-8"))
+        return [(rule["pattern"], rule["role"]) for rule in config.get("extract", {}).get("rules", [])]
+
+    assert rules(*said) == [(r"Bakery\s+wins\s+a\s+prize", "promo"), ("Menu", "chrome")]
+    assert rules(page, *said) == [("Menu", "chrome")]
+    assert "left out: 1 roles of lines that are one thing in one place and another in another" in capsys.readouterr().out
+    elsewhere = replace(page, source=replace(page.source, uri="in/b.txt"))
+    assert rules(elsewhere, *said) == []
+    agreed = verdict(text="Bakery wins a prize", start=40, end=60, said="headline", right="promo")
+    assert rules(page, *said, agreed) == [(r"Bakery\s+wins\s+a\s+prize", "promo"), ("Menu", "chrome")]
 
 
 def test_a_line_is_no_rule_where_it_is_not_always_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -161,6 +211,17 @@ def test_a_phrase_pack_takes_the_lines(tmp_path: Path) -> None:
         assert all(rule.matches(text) for text in rule.examples)
         assert not any(rule.matches(text) for text in rule.counters)
     assert english.counters == ("Boats leave at eight.",)
+
+
+@pytest.mark.parametrize(("language", "names"), [
+    ("EN-gb", ["en.toml"]), ("gsw-CH", ["gsw.toml"]), ("x-own", []), ("english", []), (None, []),
+])  # fmt: skip
+def test_a_phrase_pack_is_named_after_a_language(tmp_path: Path, language: str | None, names: list[str]) -> None:
+    """By its two or three letters; of a line whose language has none there is a rule, and no pack."""
+    assert convert(tmp_path, [verdict(source=replace(verdict().source, language=language))]) == 0
+    folder = tmp_path / "judged"
+    assert [path.name for path in (folder / "phrases").glob("*")] == names
+    assert len(tomllib.loads((folder / "config.toml").read_text("utf-8"))["extract"]["rules"]) == 1
 
 
 def change(before: str, after: str, right: str, **fields: Any) -> Verdict:

@@ -184,6 +184,47 @@ def test_a_line_that_is_no_verdict_is_named(tmp_path: Path) -> None:
         list(read_labels(str(tmp_path / "none.jsonl")))
 
 
+ROLE: dict[str, Any] = {
+    "of": "role", "source": {"uri": "a.txt", "sha256": "00", "site": None, "kind": "page", "language": "en"},
+    "start": 0, "end": 4, "text": "Menu", "said": "body", "rule": "", "verdict": "reject", "right": "chrome",
+    "time": "2026-01-01T00:00:00+00:00", "versions": {"copydesk": "1", "run": "r", "rules_sha256": ""},
+}  # fmt: skip
+
+
+def line_of(language: str | None = "en", **fields: Any) -> str:
+    """A line of a labels file as somebody may have written it."""
+    return json.dumps(ROLE | {"source": ROLE["source"] | {"language": language}} | fields) + "\n"
+
+
+def test_what_is_right_of_a_role_is_a_role(tmp_path: Path) -> None:
+    """Any other word is refused with the roles that there are; a repair's words are free."""
+    path = tmp_path / "l.jsonl"
+    path.write_text(line_of(of="change", right="nonsense") + line_of(verdict="withdraw", right=None))
+    assert [verdict.right for verdict in read_labels(str(path))] == ["nonsense", None]
+    path.write_text(line_of() + line_of(right="nonsense"))
+    with pytest.raises(LabelsError, match=r"line 2: no verdict: .*'nonsense' is no role; give one of headline, "):
+        list(read_labels(str(path)))
+
+
+@pytest.mark.parametrize("language", ["../../victim", "/etc/en", "en/..", "en\n", "", "e", "en_US", "en-", "ｅｎ", "a" * 300])
+def test_a_language_is_a_tag(tmp_path: Path, language: str) -> None:
+    """What is no BCP 47 tag is refused, since files are named after languages; tags with script and region are taken."""
+    path = tmp_path / "l.jsonl"
+    taken = ["en", "zh-Hant-TW", "es-419", "sl-rozaj-1994", "x-own", None]
+    path.write_text("".join(map(line_of, taken)))
+    assert [verdict.source.language for verdict in read_labels(str(path))] == taken
+    path.write_text(line_of(language))
+    with pytest.raises(LabelsError, match=r"line 1: no verdict: source: .* is no BCP 47 tag"):
+        list(read_labels(str(path)))
+
+
+def test_a_byte_order_mark_is_no_part_of_a_line(tmp_path: Path) -> None:
+    """A file that an editor began with one is read, and so is one that another was put behind."""
+    path = tmp_path / "l.jsonl"
+    path.write_text("\ufeff" + line_of() + "\ufeff" + line_of(start=1) + "\ufeff\n", "utf-8")
+    assert [verdict.start for verdict in read_labels(str(path))] == [0, 1]
+
+
 def test_a_folder_that_cannot_be_written_is_told(output: Path) -> None:
     """A labels file below something that is no folder."""
     with served(output, output / "manifest.json" / "l.jsonl") as client:
