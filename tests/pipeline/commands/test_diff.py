@@ -247,7 +247,7 @@ def test_signal_leaves_no_folder_behind(name: str, tmp_path: Path, monkeypatch: 
     """Ended by a signal in the middle of its work, it takes its temporary folder away, and the exit code tells why."""
     number, room = getattr(signal, name), tmp_path / "temporary"
     room.mkdir()
-    seen = []
+    seen: list[Path] = []
 
     def strike(*_: object) -> None:
         seen.extend(room.iterdir())
