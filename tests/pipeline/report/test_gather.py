@@ -97,7 +97,7 @@ def test_names_that_are_dearer_as_numbers_stay_within_the_bound() -> None:
     """Of sources whose every block has a role and an evidence of its own, what the page takes is still bounded."""
     room = Room(load_settings(sets=["report.bytes=20000"]).report)
     for number in range(60):
-        entry = whole(f"{number}.txt", some=1)
+        entry = whole(f"{number}.txt", r=1)
         words = [f"{number * 200 + word:x}" for word in range(200)]
         pairs = zip(words[::2], words[1::2], strict=True)
         entry.removed[:] = [entry.removed[0] | {"role": role, "evidence": evidence} for role, evidence in pairs]
