@@ -10,11 +10,12 @@ import dataclasses
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from copydesk.pipeline.commands.differences import SourceChange, StoryChange, compare, shown, text_changes
-from copydesk.pipeline.commands.pairing import Pair, pair_sources
+from copydesk.pipeline.commands.pairing import Pair, ended_by_signals, pair_sources
 from copydesk.pipeline.commands.wording import Piece, inline, word_changes
 from copydesk.pipeline.reading import Manifest, read_manifest
 from copydesk.pipeline.terminal import lines as terminal
@@ -83,11 +84,12 @@ def diff(arguments: argparse.Namespace) -> int:
     before, after = read_manifest(arguments.before), read_manifest(arguments.after)
     summary = Summary()
     found: list[SourceChange] = []
-    for pair in pair_sources(before, after):
-        change = compare(*pair)
-        summary.count(pair, change)
-        if change and len(found) < arguments.limit:
-            found.append(change)
+    with ended_by_signals(), closing(pair_sources(before, after)) as pairs:
+        for pair in pairs:
+            change = compare(*pair)
+            summary.count(pair, change)
+            if change and len(found) < arguments.limit:
+                found.append(change)
     settings = differing_settings(before, after)
     if arguments.json:
         whole = {"equal": summary.equal} | {field.name: getattr(summary, field.name) for field in dataclasses.fields(summary)}

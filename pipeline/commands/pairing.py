@@ -8,14 +8,16 @@ much room beside the temporary files as both outputs take as JSON lines, and whi
 from __future__ import annotations
 
 import json
+import signal
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+import threading
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NoReturn, TypeAlias
 
 from copydesk.pipeline import files
 from copydesk.pipeline.output.formats import EXTENSIONS, open_lines
@@ -43,14 +45,39 @@ Pair: TypeAlias = tuple[SourceRecords | None, SourceRecords | None]
 """A source before and after; None where a run does not have it."""
 
 
-def pair_sources(before: Manifest, after: Manifest) -> Iterator[Pair]:
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Within it a SIGTERM, and a SIGHUP that is not ignored, ends the program in order: temporary folders are taken away.
+
+    The exit code is a shell's, 128 and the signal's number. Outside of the main thread, which alone gets signals, nothing is
+    done.
+    """
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):  # the second is none of Windows
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` ignores it
+                before[number] = signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end(number: int, _: object) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
+def pair_sources(before: Manifest, after: Manifest) -> Generator[Pair, None, None]:
     """Every source of two runs, in the order of the uris: by uri, and where several have one, by SHA-256.
 
     A source whose bytes changed between the runs is paired with itself: those of one uri that have no equal on the other side
     are paired in the order of their hashes.
 
     Raises:
-        OutputError: a file is of no known format, broken, or holds something else than records.
+        OutputError: a file is of no known format, broken, or holds something else than records, or too few or
+            too many of them.
         OSError: a file cannot be opened, or the disk is full.
     """
     try:
@@ -79,13 +106,18 @@ def _rows(manifest: Manifest, side: int) -> Iterator[Row]:
         for file in manifest.of_kind(kind):
             if not file.name.endswith(EXTENSIONS):
                 raise OutputError(f"{file.name}: no such files are known; this version reads {', '.join(EXTENSIONS)}")
+            records = 0
             for line in _lines(files.join(manifest.folder, file.name)):
+                records += 1
                 try:
                     source = json.loads(line)["source"]
                     uri = source["uri"].encode("utf-8", "surrogatepass")
                     yield uri, source["sha256"] or "", side, number, line
                 except (ValueError, KeyError, TypeError, AttributeError):
                     raise OutputError(f"{file.name}: holds a line that is no record; copydesk check tells which") from None
+            if file.records is not None and records != file.records:
+                told = f"{file.name}: {records:,} records, the manifest says {file.records:,}"
+                raise OutputError(f"{told}; fetch the folder again, `copydesk check` tells all that is wrong with it")
 
 
 def _lines(path: str) -> Iterator[bytes]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import Final, Literal, TypeAlias
+
+from rapidfuzz.distance import LCSseq
 
 from copydesk.pipeline.terminal.lines import Segment, printable
 
@@ -15,7 +17,7 @@ Piece: TypeAlias = tuple[Literal["=", "-", "+"], str]
 _WORDS: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+|\s+|[^\w\s]")
 """Words, marks and spaces; in scripts that set no spaces between words, characters."""
 _MOST_CELLS: Final = 4_000_000
-"""Elements of one text times those of the other that are compared one by one, some seconds at worst; else all is replaced."""
+"""Elements of one text times those of the other that are compared, hundredths of a second; beyond, all is replaced."""
 _CONTEXT: Final = 40
 """Characters of what is equal that are shown on each side of a difference."""
 
@@ -33,21 +35,25 @@ def opcodes(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[Liter
     while tail < min(len(before), len(after)) - head and before[-1 - tail] == after[-1 - tail]:
         tail += 1
     old, new = before[head : len(before) - tail], after[head : len(after) - tail]
-    found = [("replace", 0, len(old), 0, len(new))]
-    if len(old) * len(new) <= _MOST_CELLS:
-        found = list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
-    if head:
-        yield "=", 0, head
-    for name, first, last, start, end in found:
-        if name == "equal":
-            yield "=", head + first, head + last
-            continue
-        if last > first:
-            yield "-", head + first, head + last
-        if end > start:
-            yield "+", head + start, head + end
-    if tail:
-        yield "=", len(before) - tail, len(before)
+    blocks = _common(old, new) if len(old) * len(new) <= _MOST_CELLS else []
+    blocks = [(-head, -head, head), *blocks, (len(old), len(new), tail)]
+    for (first, start, size), (last, end, following) in pairwise([(-head, -head, 0), *blocks]):
+        if last > first + size:
+            yield "-", head + first + size, head + last
+        if end > start + size:
+            yield "+", head + start + size, head + end
+        if following:
+            yield "=", head + last, head + last + following
+
+
+def _common(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int, int]]:
+    """The stretches of a longest common subsequence, as place in the one, place in the other, length.
+
+    The elements are numbered first: rapidfuzz compares hashes, and those of numbers are their own.
+    """
+    numbers: dict[str, int] = {}
+    old, new = ([numbers.setdefault(element, len(numbers)) for element in side] for side in (before, after))
+    return [(block.a, block.b, block.size) for block in LCSseq.editops(old, new).as_matching_blocks() if block.size]
 
 
 def word_changes(before: str, after: str) -> list[Piece]:

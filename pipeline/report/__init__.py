@@ -6,6 +6,7 @@ The map, in the order of the data::
     tally.py    Wholes  -> Tally     counts, lengths, rules: bounded, whatever the run's size
     layout.py   Whole   -> dict      the original laid out again from the records, and its stories, in few bytes
     room.py     Wholes  -> Room      which sources the reading room shows: all of a small run, the odd ones of a large one
+    embedding.py       -> JSON       what of it stands in the page, and how many bytes that is
     gather.py   folder  -> Gathered  one pass over the files for the last three, and what is worth a person's time
     charts.py   numbers -> SVG       each with its figures as text
     page.py     Gathered -> HTML     templates/ filled in

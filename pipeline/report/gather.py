@@ -10,6 +10,7 @@ from copydesk.pipeline.report.records import Whole, read_wholes
 from copydesk.pipeline.report.room import Room
 from copydesk.pipeline.report.tally import OTHERS, Tally
 from copydesk.transforms.settings import ReportSettings
+from copydesk.transforms.write.records import DUPLICATE
 
 SITE_SOURCES: Final = 3
 """A site of which fewer pages came shows nothing by giving no story."""
@@ -111,21 +112,23 @@ def _silent_sites(tally: Tally) -> Iterator[Warned]:
 
 
 def _greedy_rules(tally: Tally) -> Iterator[Warned]:
-    uses = sorted(((use.characters, name) for name, use in tally.removed.items()), reverse=True)
+    """Dropped duplicates are stories whose text is kept elsewhere, and as many as the run has: that says nothing of a rule."""
+    uses = sorted(((use.characters, name) for name, use in tally.removed.items() if name != DUPLICATE), reverse=True)
     if not uses:
         return
     (most, name), second = uses[0], uses[1][0] if len(uses) > 1 else 0
     total = sum(characters for characters, _ in uses)
+    aside = " beside duplicates" if DUPLICATE in tally.removed else ""
     if most >= RULE_CHARACTERS and most >= RULE_SHARE * total and most >= RULE_TIMES * second:
         yield Warned(
-            "rule", f"The rule {name} removed {most:,} characters, {most / total:.0%} of all that was removed.",
+            "rule", f"The rule {name} removed {most:,} characters, {most / total:.0%} of all that was removed{aside}.",
             "See in a few sources whether what it takes is furniture.", rule=name,
         )  # fmt: skip
 
 
 def _long_pieces(tally: Tally) -> Iterator[Warned]:
     for length, uri, rule in tally.longest_removed.all()[:_NAMED]:
-        if length >= PIECE_CHARACTERS and rule != "duplicate":
+        if length >= PIECE_CHARACTERS:
             yield Warned(
                 "piece", f"{length:,.0f} characters in one piece were removed from {uri} by {rule}.",
                 "As much text as a story has: is it one?", rule=rule, uri=uri,

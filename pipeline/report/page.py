@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -22,6 +21,8 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from copydesk.pipeline.report.charts import Bar, bars, columns, fan, share
+from copydesk.pipeline.report.embedding import embed as embed  # noqa: PLC0414 - the viewer takes both from here
+from copydesk.pipeline.report.embedding import intern as intern  # noqa: PLC0414 - likewise
 from copydesk.pipeline.report.gather import Gathered, Warned
 from copydesk.pipeline.report.tally import CONFIDENCES, LENGTHS, LISTED, OTHERS, Tally
 from copydesk.transforms.shapes import Role
@@ -119,44 +120,6 @@ def template(name: str) -> str:
 def digest(text: str) -> str:
     """A text as a Content-Security-Policy names an inline script or style."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def embed(value: object) -> str:
-    r"""A value as JSON that can stand inside an element of HTML, whatever its texts say.
-
-    >>> print(embed(["</script><b>"]))
-    ["\u003c/script>\u003cb>"]
-    """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for odd in "<\u2028\u2029":
-        text = text.replace(odd, f"\\u{ord(odd):04x}")
-    return text
-
-
-def intern(room: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The room with rules, evidence and roles as numbers of a list of words: they recur in almost every block."""
-    words: dict[str, int] = {}
-
-    def number(word: str) -> int:
-        return words.setdefault(word, len(words))
-
-    def block(entry: list[Any]) -> list[Any]:
-        start, role, third, *rest = entry
-        named = [start, number(role), third]
-        return named + ([number(rest[0]), number(rest[1])] if isinstance(third, str) else rest)
-
-    def part(entry: list[Any]) -> list[Any]:
-        named: list[Any] = [number(entry[0]), *entry[1:]]
-        if len(named) > 2:
-            named[2] = [[*one[:3], number(one[3]), one[4], number(one[5])] for one in named[2]]
-        return named
-
-    sources = []
-    for source in room:
-        stories = [story | {"parts": [part(entry) for entry in story.get("parts", ())]} for story in source["stories"]]
-        told = {**source, "stories": stories, "blocks": [block(entry) for entry in source["blocks"]]}
-        sources.append({name: value for name, value in told.items() if value or name in {"stories", "blocks"}})
-    return {"sources": sources, "words": list(words)}
 
 
 def moment(text: str) -> str:

@@ -11,10 +11,11 @@ import hashlib
 import json
 from bisect import insort
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
+from copydesk.pipeline.report.embedding import embed, intern, size
 from copydesk.pipeline.report.layout import Piece, lay_out, lay_removed
 from copydesk.pipeline.report.records import Row, Whole
 from copydesk.transforms.settings import ReportSettings
@@ -41,6 +42,8 @@ class Shown:
     digest: bytes
     data: str
     """What `lay_out` gives, as JSON."""
+    bytes: int
+    """That it takes in the page."""
 
 
 @dataclass(slots=True)
@@ -59,11 +62,11 @@ class _Stratum:
     def add(self, rank: Rank, shown: Shown) -> list[Shown]:
         """Take one in, and let go what is too much; what is let go could never come back, so the order does not matter."""
         insort(self.held, (rank, shown), key=lambda entry: entry[0])
-        self.total += len(shown.data)
+        self.total += shown.bytes
         gone = []
         while len(self.held) > self.size or (self.total > self.bytes and len(self.held) > 1):
             gone.append(self.held.pop()[1])
-            self.total -= len(gone[-1].data)
+            self.total -= gone[-1].bytes
         return gone
 
 
@@ -76,6 +79,7 @@ class Room:
         self._strata: dict[str, _Stratum] = {}
         self._held: Counter[bytes] = Counter()
         self._late: dict[bytes, list[Piece]] = {}
+        self._late_bytes: Counter[bytes] = Counter()
         self.seen = 0
         """Sources that could have been shown."""
 
@@ -89,10 +93,10 @@ class Room:
         wanted = [(name, (value, digest)) for name, value in self._reasons(whole) if self._wants(name, (value, digest))]
         if not wanted:
             return
-        data = json.dumps(lay_out(whole), ensure_ascii=False, separators=(",", ":"))
-        if len(data) > self._bytes // _LARGEST_SHARE:
+        data = embed(lay_out(whole))
+        shown = Shown(uri=source["uri"], digest=digest, data=data, bytes=size(data))
+        if self._too_large(shown):
             return
-        shown = Shown(uri=source["uri"], digest=digest, data=data)
         for name, rank in wanted:
             self._held[digest] += 1
             for gone in self._strata[name].add(rank, shown):
@@ -100,12 +104,25 @@ class Room:
                 if not self._held[gone.digest]:
                     del self._held[gone.digest]
                     self._late.pop(gone.digest, None)
+                    self._late_bytes.pop(gone.digest, None)
 
     def add_removed(self, row: Row) -> None:
-        """A removed record that comes after its source passed: what a dropped duplicate left."""
+        """A removed record that comes after its source passed: what a dropped duplicate left.
+
+        A source that grows too large by it is not shown; its pieces are counted on and no longer kept.
+        """
         digest = _digest(row)
-        if digest in self._held:
-            self._late.setdefault(digest, []).append(lay_removed(row))
+        if digest not in self._held:
+            return
+        piece = lay_removed(row)
+        self._late_bytes[digest] += size(embed(piece)) + 1  # a comma
+        if self._late_bytes[digest] > self._bytes // _LARGEST_SHARE:
+            self._late.pop(digest, None)
+        else:
+            self._late.setdefault(digest, []).append(piece)
+
+    def _too_large(self, shown: Shown) -> bool:
+        return shown.bytes + self._late_bytes[shown.digest] > self._bytes // _LARGEST_SHARE
 
     def _wants(self, name: str, rank: Rank) -> bool:
         if name not in self._strata:
@@ -150,15 +167,30 @@ class Room:
             yield "a duplicate", 0.0
 
     def chosen(self) -> list[dict[str, Any]]:
-        """The sources of the room in order of their names, each with `why` it is shown; no more than the settings allow."""
-        taken: dict[bytes, Shown] = {}
+        """The sources of the room in order of their names, each with `why` it is shown; no more than the settings allow.
+
+        What a source takes is told by itself, with its names written out. Names that recur are numbers in the page, which is
+        less; where it is not, as of a source with many short ones, the last that were taken are left out again.
+        """
         reasons: dict[bytes, list[str]] = {}
-        room = self._bytes
         for name, shown in self._in_order():
             reasons.setdefault(shown.digest, []).append(name)
-            if shown.digest not in taken and len(taken) < self._sources and len(shown.data) <= room:
+        taken: dict[bytes, Shown] = {}
+        room = self._bytes
+        for _, shown in self._in_order():
+            if shown.digest in taken or len(taken) == self._sources or self._too_large(shown):
+                continue
+            needed = shown.bytes + self._late_bytes[shown.digest] + size(embed({"why": reasons[shown.digest]}))
+            if needed <= room:
                 taken[shown.digest] = shown
-                room -= len(shown.data)
+                room -= needed
+        found = self._told(taken, reasons)
+        while taken and size(embed(intern(found))) > self._bytes:
+            taken.popitem()
+            found = self._told(taken, reasons)
+        return found
+
+    def _told(self, taken: Mapping[bytes, Shown], reasons: Mapping[bytes, list[str]]) -> list[dict[str, Any]]:
         found = []
         for shown in sorted(taken.values(), key=lambda one: (one.uri, one.digest)):
             why = [name for name in reasons[shown.digest] if name != CHANCE] if self.seen > len(taken) else []

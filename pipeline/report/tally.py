@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from copydesk.pipeline.report.records import Row, Stray, Whole
+from copydesk.transforms.write.records import DUPLICATE
 
 MOST_NAMES: Final = 20_000
 """Sites, languages, rules: names beyond so many count as one, `OTHERS`, so that a crawl of millions of sites stays small."""
@@ -76,7 +77,7 @@ class Tally:
         self.counts: Counter[str] = Counter()
         """Named as in the manifest, and besides `with_story`, `no_story`, `words`, `changes`."""
         self.characters: Counter[str] = Counter()
-        """Where the text went: `stories`, `duplicates`, or the role of what was removed."""
+        """Where the text went: `stories`, `duplicates` (marked or dropped), or the role of what else was removed."""
         self.formats: Counter[str] = Counter()
         self.languages: Counter[str] = Counter()
         self.topics: Counter[str] = Counter()
@@ -89,6 +90,7 @@ class Tally:
         self.largest = Top()
         self.repaired = Top()
         self.longest_removed = Top()
+        """Without dropped duplicates: each is as long as a story, because it is one."""
         self.refused = Top()
 
     def add(self, entry: Whole | Stray) -> None:
@@ -147,8 +149,10 @@ class Tally:
         use.spans += 1
         use.characters += length
         use.roles[row["role"]] += 1
-        self.characters[row["role"]] += length
-        self.longest_removed.add(length, row["source"]["uri"], row["rule"])
+        duplicate = row["rule"] == DUPLICATE
+        self.characters["duplicates" if duplicate else row["role"]] += length
+        if not duplicate:
+            self.longest_removed.add(length, row["source"]["uri"], row["rule"])
         return length
 
     def _add_changes(self, changes: Iterable[Row]) -> None:

@@ -90,13 +90,13 @@ def _columns(mark: str) -> int:
     return 2 if east_asian_width(mark) in "WF" else 1
 
 
-def _fitting(text: str, width: int) -> int:
-    """How many characters of a text fit into so many columns; one at least."""
+def _fitting(text: str, width: int, start: int = 0) -> int:
+    """Where the characters end that fit into so many columns, from one of them on; no more than these are looked at."""
     used = 0
-    for number, mark in enumerate(text):
-        used += _columns(mark)
+    for place in range(start, len(text)):
+        used += _columns(text[place])
         if used > width:
-            return max(number, 1)
+            return place
     return len(text)
 
 
@@ -127,15 +127,14 @@ def wrap(pieces: Iterable[Segment], width: int) -> Iterator[Line]:
         if used and used + size > width:
             yield _joined(line)
             line, used = [], 0
-        for rest, style in word:
-            text = rest
-            while columns(text.rstrip()) > width - used:  # no space in a whole line: scripts without spaces, addresses
-                fits = _fitting(text, width - used) if used < width else 0
-                line.append((text[:fits], style))
+        for text, style in word:
+            solid, at = text.rstrip(), 0
+            while (end := _fitting(solid, width - used, at)) < len(solid):  # no space in a line: some scripts, addresses
+                line += [(text[at:end], style)] if end > at else []
                 yield _joined(line)
-                line, used, text = [], 0, text[fits:]
-            line.append((text, style))
-            used += columns(text)
+                line, used, at = [], 0, end
+            line.append((text[at:], style))
+            used += columns(text[at:])
     if line:
         yield _joined(line)
 

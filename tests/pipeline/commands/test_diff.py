@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
+import signal
 import sqlite3
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from typing import Any
 import pytest
 
 from copydesk.pipeline.cli import main
-from copydesk.pipeline.commands import pairing
+from copydesk.pipeline.commands import comparing, pairing
 from copydesk.pipeline.commands.differences import compare
 from copydesk.pipeline.commands.wording import inline, opcodes, word_changes
 from copydesk.pipeline.reading import read_manifest
@@ -226,6 +228,55 @@ def test_broken_line_is_told_by_its_file(tmp_path: Path, capsys: pytest.CaptureF
     assert "stories-00000-of-00001.jsonl: holds a line that is no record; copydesk check" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("lines", [1, 3])
+def test_file_with_too_few_or_too_many_records_is_told(lines: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that does not hold as many records as its manifest says is an error, and no story that is gone or new."""
+    write_run(tmp_path / "before", many("a.txt"))
+    write_run(tmp_path / "after", many("a.txt"))
+    path = tmp_path / "after" / "stories-00000-of-00001.jsonl"
+    path.write_bytes(b"".join((path.read_bytes().splitlines(keepends=True) * 2)[:lines]))
+    assert main(["diff", str(tmp_path / "before"), str(tmp_path / "after")]) == 2
+    told = capsys.readouterr()
+    assert f"stories-00000-of-00001.jsonl: {lines} records, the manifest says 2; fetch the folder again" in told.err
+    assert told.out == ""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no such signals")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_signal_leaves_no_folder_behind(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ended by a signal in the middle of its work, it takes its temporary folder away, and the exit code tells why."""
+    number, room = getattr(signal, name), tmp_path / "temporary"
+    room.mkdir()
+    seen: list[Path] = []
+
+    def strike(*_: object) -> None:
+        seen.extend(room.iterdir())
+        signal.raise_signal(number)
+
+    monkeypatch.setattr(tempfile, "tempdir", str(room))
+    monkeypatch.setattr(comparing, "compare", strike)
+    write_run(tmp_path / "run", many("a.txt"))
+    handler = signal.getsignal(number)
+    with pytest.raises(SystemExit) as ended:
+        main(["diff", str(tmp_path / "run"), str(tmp_path / "run")])
+    assert ended.value.code == 128 + number
+    assert len(seen) == 1
+    assert list(room.iterdir()) == []
+    assert signal.getsignal(number) is handler
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no such signal")
+def test_hangup_that_is_ignored_stays_ignored() -> None:
+    """A call under `nohup` outlives its terminal."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with pairing.ended_by_signals():
+            signal.raise_signal(signal.SIGHUP)
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_real_runs_in_two_formats_and_two_configurations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """JSON lines and Parquet of one configuration are equal; of another one, the setting and what it did are told."""
     for name, author in (("1.txt", "Ada Winter"), ("2.txt", "Ida Frost")):
@@ -295,6 +346,36 @@ def test_pieces_are_both_texts(before: str, after: str) -> None:
     pieces = word_changes(before, after)
     assert "".join(text for sign, text in pieces if sign != "+") == before
     assert "".join(text for sign, text in pieces if sign != "-") == after
+
+
+def test_only_spaces_in_common_cost_no_more_than_words() -> None:
+    """Of two paragraphs that share nothing but the spaces between their words, each word is looked up but once."""
+    looked_up = []
+
+    class Word(str):
+        __slots__ = ()
+
+        def __hash__(self) -> int:
+            looked_up.append(self)
+            return super().__hash__()
+
+    before, after = ([Word(part) for number in range(200) for part in (f"{name}{number}", " ")] for name in "ab")
+    assert sum(sign == "=" for sign, _, _ in opcodes(before, after)) == 200
+    assert len(looked_up) <= 2 * (len(before) + len(after))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "steps"),
+    [
+        ("", "", []),
+        ("", "ab", [("+", 0, 2)]),
+        ("abc", "axc", [("=", 0, 1), ("-", 1, 2), ("+", 1, 2), ("=", 2, 3)]),
+        ("abcde", "xbyd", [("-", 0, 1), ("+", 0, 1), ("=", 1, 2), ("-", 2, 3), ("+", 2, 3), ("=", 3, 4), ("-", 4, 5)]),
+    ],
+)
+def test_what_goes_out_is_told_before_what_comes_in(before: str, after: str, steps: list[tuple[str, int, int]]) -> None:
+    """Every step names its own places, those that go out first, and what is equal parts them."""
+    assert list(opcodes(before, after)) == steps
 
 
 def test_long_sequences_without_a_common_element_are_replaced_as_a_whole() -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from copydesk.pipeline.options import load_settings
 from copydesk.pipeline.output.manifest import read_manifest
+from copydesk.pipeline.report.embedding import embed, intern
 from copydesk.pipeline.report.gather import _warn
+from copydesk.pipeline.report.page import _text_flow
 from copydesk.pipeline.report.records import Stray, Whole, parse
+from copydesk.pipeline.report.room import Room
 from copydesk.pipeline.report.tally import MOST_NAMES, OTHERS, Tally
 from tests.pipeline import jobs, runs
 from tests.pipeline.report import pages
@@ -24,6 +29,17 @@ def whole(uri: str, *, site: str | None = None, **removed: int) -> Whole:
         for rule, length in removed.items()
     ]
     return Whole(document=row, stories=[], removed=records)
+
+
+def dropped(entry: Whole, text: str, times: int = 1) -> list[Stray]:
+    """So many stories of this text that a source had, dropped as duplicates."""
+    row = entry.removed[0] | {"rule": "duplicate", "role": "body", "text": text, "end": len(text)}
+    return [Stray(kind="removed", row=row) for _ in range(times)]
+
+
+def taken(room: list[dict[str, Any]]) -> int:
+    """Bytes of a room in the page."""
+    return len(embed(intern(room)).encode("utf-8", "replace"))
 
 
 def kinds(*entries: Whole | Stray) -> list[str]:
@@ -54,17 +70,57 @@ def test_dropped_duplicates_are_counted_where_they_went(finished: Path, tmp_path
     assert found.tally.counts["stories"] == manifest["counts"]["stories"]
 
 
-@pytest.mark.parametrize("sets", [["report.sources=3"], ["report.bytes=6000"]])
+@pytest.mark.parametrize("sets", [["report.sources=3"], ["report.bytes=9000"]])
 def test_the_room_is_bounded(finished: Path, sets: list[str]) -> None:
     """No more sources, and no more bytes, than the settings allow; what is left out is told."""
-    import json
-
     found = pages.gathered(finished, *sets)
     assert 0 < len(found.room) < found.seen
     assert len(found.room) <= 3 or "bytes" in sets[0]
-    shown = [{name: value for name, value in source.items() if name != "why"} for source in found.room]
-    assert sum(len(json.dumps(one, ensure_ascii=False, separators=(",", ":"))) for one in shown) <= 6000 or "sources" in sets[0]
+    assert taken(found.room) <= 9000 or "sources" in sets[0]
     assert f"{len(found.room)} of {found.seen} sources, chosen" in pages.report(finished, *sets)
+
+
+@pytest.mark.parametrize("mark", ["a", "渡", "<", "\u2028", "\ud83d", "\\"])
+def test_the_room_is_bounded_in_bytes_of_the_page(mark: str) -> None:
+    """A character that takes several bytes, or is written as an escape, is counted as what it takes."""
+    room = Room(load_settings(sets=["report.bytes=20000"]).report)
+    for number in range(60):
+        entry = whole(f"{number}.txt", some=300)
+        entry.removed[0]["text"] = mark * 300
+        room.offer(entry)
+    chosen = room.chosen()
+    assert 0 < len(chosen) < 60
+    assert 12_000 < taken(chosen) <= 20_000
+
+
+def test_names_that_are_dearer_as_numbers_stay_within_the_bound() -> None:
+    """Of sources whose every block has a role and an evidence of its own, what the page takes is still bounded."""
+    room = Room(load_settings(sets=["report.bytes=20000"]).report)
+    for number in range(60):
+        entry = whole(f"{number}.txt", r=1)
+        words = [f"{number * 200 + word:x}" for word in range(200)]
+        pairs = zip(words[::2], words[1::2], strict=True)
+        entry.removed[:] = [entry.removed[0] | {"role": role, "evidence": evidence} for role, evidence in pairs]
+        room.offer(entry)
+    chosen = room.chosen()
+    assert chosen
+    assert taken(chosen) <= 20_000
+
+
+def test_dropped_duplicates_are_within_the_bound() -> None:
+    """What comes late of a source counts as its own; one that grows too long by it is left out, and others have its place."""
+    room = Room(load_settings(sets=["report.bytes=20000"]).report)
+    entries = [whole(f"{number}.txt", some=30) for number in range(20)]
+    for entry in entries:
+        room.offer(entry)
+    for number, entry in enumerate(entries):
+        for stray in dropped(entry, "渡" * 400, times=10 if number < 5 else 1):
+            room.add_removed(stray.row)
+    chosen = room.chosen()
+    assert 0 < len(chosen) < 15
+    assert 12_000 < taken(chosen) <= 20_000
+    assert {len(source["blocks"]) for source in chosen} == {2}  # none of those with ten, and none without its own
+    assert all(int(source["uri"].removesuffix(".txt")) >= 5 for source in chosen)
 
 
 def test_no_room_is_asked_for(finished: Path) -> None:
@@ -77,9 +133,7 @@ def test_no_room_is_asked_for(finished: Path) -> None:
 
 def test_the_order_of_the_files_chooses_nothing(finished: Path) -> None:
     """A room of some is of the same ones, whichever file is read first."""
-    from copydesk.pipeline.options import load_settings
     from copydesk.pipeline.report.records import read_wholes
-    from copydesk.pipeline.report.room import Room
 
     every = [entry for entry in read_wholes(str(finished), read_manifest(finished)) if isinstance(entry, Whole)]
     settings = load_settings(sets=["report.sources=4"]).report
@@ -111,6 +165,24 @@ def test_a_long_removed_piece_is_told() -> None:
     """As much text as a story has, in one span; that of a duplicate is one, and known."""
     assert kinds(whole("a.txt", one=1600)) == ["piece"]
     assert kinds(whole("a.txt", duplicate=1600)) == []
+
+
+def test_dropped_duplicates_are_no_furniture_and_no_fault() -> None:
+    """Their characters are told as duplicates'; they make no rule greedy, and hide neither one that is nor a long piece."""
+    entries = [whole(f"{number}.txt", greedy=1700, other=100) for number in range(6)]
+    strays = [stray for entry in entries for stray in dropped(entry, "x" * 5_000, times=3)]
+    assert kinds(*(whole(f"{number}.txt", one=900, other=800) for number in range(6)), *strays) == []
+    assert kinds(*entries, *strays) == ["rule", *["piece"] * 5]
+    tally = Tally()
+    for entry in entries:
+        tally.add(entry)
+    for stray in strays:
+        tally.add(stray)
+    assert {row[0]: row[1] for row in _text_flow(tally).rows} == {
+        "in stories": 0, "in duplicates": 90_000, "furniture, removed": 10_800, "promotion, removed": 0,
+        "bylines, dates, more": 0,
+    }  # fmt: skip
+    assert "94% of all that was removed beside duplicates." in next(one.message for one in _warn(tally))
 
 
 def test_many_repairs_are_told() -> None:
