@@ -195,11 +195,10 @@ class Index:
             found = database.execute("SELECT number FROM sources WHERE digest = ?", (digest_of(row),)).fetchone()
         return None if found is None else int(found[0])
 
-    def of_story(self, uri: str) -> int | None:
-        """The number of a source by its name, the first of several."""
+    def name_of(self, number: int) -> str:
+        """The name of a source that is there."""
         with closing(self._open()) as database:
-            found = database.execute("SELECT min(number) FROM sources WHERE uri = ?", (sound(uri),)).fetchone()
-        return None if found[0] is None else int(found[0])
+            return str(database.execute("SELECT uri FROM sources WHERE number = ?", (number,)).fetchone()[0])
 
     def mark_judged(self, counts: Iterable[tuple[int, int]]) -> None:
         """Note how many verdicts there are on sources, by number."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
@@ -22,6 +24,7 @@ from copydesk.pipeline.view.labels import Labels
 from copydesk.pipeline.view.page import Page
 from copydesk.pipeline.view.sheets import Sheet
 
+_LOG = logging.getLogger(__name__)
 ADDRESS: Final = "127.0.0.1"
 MOST_BODY: Final = 16_384
 """Bytes of a request's body; a verdict takes some hundred."""
@@ -44,6 +47,10 @@ class Answer:
     type: str = _JSON
     status: int = 200
     policy: str = "default-src 'none'; frame-ancestors 'none'"
+
+
+class RecordError(Exception):
+    """A source's records are JSON, and yet nothing that can be shown; the message names the source."""
 
 
 class ViewedRun:
@@ -85,9 +92,10 @@ class ViewedRun:
         Raises:
             RefusedError: there is no such source or block.
             DamagedError: the output is another one by now.
+            RecordError: its records cannot be laid out.
         """
         number = _whole_number(query, "number")
-        with self._lock:
+        with self._lock, self._named(number):
             found = self._find(number)
             if not isinstance(found, Sheet):
                 source = found["source"]
@@ -109,10 +117,11 @@ class ViewedRun:
         Raises:
             RefusedError: it is none, or on nothing.
             DiskFault: it cannot be written.
+            RecordError: the source's records cannot be laid out.
         """
         try:
             said = parse_said(body)
-            with self._lock:
+            with self._lock, self._named(said.source):
                 found = self._find(said.source)
                 if not isinstance(found, Sheet):
                     raise RefusedError(409, "The source was rejected: there is nothing to judge.")
@@ -125,6 +134,17 @@ class ViewedRun:
             raise RefusedError(400, f"{error}.") from None
         standing = None if verdict.verdict == "withdraw" else [verdict.verdict, verdict.right]
         return {"judged": standing, "verdicts": len(self._labels.standing), "of": self._judged[said.source]}
+
+    @contextmanager
+    def _named(self, number: int) -> Iterator[None]:
+        """What goes wrong with a source that is there and can be read lies in its records: say in whose."""
+        try:
+            yield
+        except (RefusedError, SaidError, OSError, sqlite3.Error):
+            raise
+        except Exception as error:
+            remedy = "copydesk check tells more; make the run again"
+            raise RecordError(f"{self._index.name_of(number)}: its records cannot be shown ({error!r}); {remedy}") from error
 
     def _find(self, number: int) -> Sheet | Row:
         if number in self._sheets:
@@ -242,6 +262,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         except (OSError, sqlite3.Error) as error:
             answer = _plain(500, f"{error}.")
+            self.close_connection = True
+        except Exception as error:  # noqa: BLE001 - without an answer the page would say that the viewer has ended
+            _LOG.exception("a request could not be answered")
+            answer = _plain(500, f"{error if isinstance(error, RecordError) else repr(error)}.")
             self.close_connection = True
         self._send(answer)
 
