@@ -8,6 +8,7 @@ The map, in the order of the data::
     judging.py    request  -> verdict    what a person said of a block, a repair or a whole page
     page.py       run      -> HTML       the reading room of `report/templates`, filled source by source
     guard.py      request  -> refusal    token, Host, Origin: who may ask at all
+    patience.py   connection -> deadline how long and for how many at once the server waits
     server.py     HTTP     -> JSON       three questions and one answer
     command.py    call     -> server     `copydesk view`
     takeaway/     labels   -> files      `copydesk labels`: pages to train on, a lexicon, rules

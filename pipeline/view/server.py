@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
+import socket
 import sqlite3
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
@@ -22,6 +24,7 @@ from copydesk.pipeline.view.index import PAGE, Index, Wanted
 from copydesk.pipeline.view.judging import SaidError, judge, parse_said, said_of
 from copydesk.pipeline.view.labels import Labels
 from copydesk.pipeline.view.page import Page
+from copydesk.pipeline.view.patience import MOST_CONNECTIONS, READING, SENDING, TURNED_AWAY, Unhurried
 from copydesk.pipeline.view.sheets import Sheet
 
 _LOG = logging.getLogger(__name__)
@@ -32,8 +35,6 @@ MOST_QUERY: Final = 4_096
 """Characters of an address."""
 _KEPT_CHARACTERS: Final = 4_000_000
 """Of sources that stay in memory after they were shown, beside the last one: a stretch, and each verdict, asks for it again."""
-_SECONDS: Final = 30
-"""A connection on which nothing comes for so long is closed."""
 _ENDED: Final = "The viewer has ended: start copydesk view again, and open its new address."
 _JSON: Final = "application/json; charset=utf-8"
 _PLAIN: Final = "text/plain; charset=utf-8"
@@ -190,6 +191,7 @@ class ViewServer(ThreadingHTTPServer):
         self.run, self.page = run, page
         self.guard = Guard(port=int(self.server_address[1]))
         self.ended = False
+        self._room = threading.BoundedSemaphore(MOST_CONNECTIONS)
 
     @property
     def address(self) -> str:
@@ -201,6 +203,26 @@ class ViewServer(ThreadingHTTPServer):
         self.ended = True
         super().server_close()
 
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the library's signature
+        """Give a connection a thread, or turn it away where too many have one."""
+        if not self._room.acquire(blocking=False):
+            with suppress(OSError):
+                request.send(TURNED_AWAY)
+            self.shutdown_request(request)
+            return
+        try:
+            super().process_request(request, client_address)
+        except BaseException:  # there is no thread that would do it
+            self._room.release()
+            raise
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the library's signature
+        """Serve a connection, and make room for another."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._room.release()
+
     def handle_error(self, *_: object) -> None:
         """A browser that hangs up is no event; what fails within an answer is told in it."""
 
@@ -210,7 +232,20 @@ class _Handler(BaseHTTPRequestHandler):
 
     server: ViewServer
     protocol_version = "HTTP/1.1"
-    timeout = _SECONDS
+    patience = READING
+    connection: socket.socket
+
+    def setup(self) -> None:
+        """Read with a deadline."""
+        super().setup()
+        self.rfile.close()
+        self._coming = Unhurried(self.connection, self.patience)
+        self.rfile = io.BufferedReader(self._coming)
+
+    def handle_one_request(self) -> None:
+        """Take one request, each with a time of its own."""
+        self._coming.begin()
+        super().handle_one_request()
 
     def do_GET(self) -> None:
         """Answer a question."""
@@ -260,6 +295,9 @@ class _Handler(BaseHTTPRequestHandler):
         except ValueError as error:
             answer = _plain(400, f"No such request: {error}.")
             self.close_connection = True
+        except TimeoutError:
+            answer = _plain(408, "The request took too long.")
+            self.close_connection = True
         except (OSError, sqlite3.Error) as error:
             answer = _plain(500, f"{error}.")
             self.close_connection = True
@@ -270,6 +308,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(answer)
 
     def _send(self, answer: Answer) -> None:
+        self.connection.settimeout(SENDING)  # of a whole `sendall`
         self.send_response(answer.status)
         for name, value in (*HEADERS.items(), ("Content-Security-Policy", answer.policy), ("Content-Type", answer.type)):
             self.send_header(name, value)
