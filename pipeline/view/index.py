@@ -125,6 +125,7 @@ class Index:
                         known += _Reading(database, self._manifest.folder, file).read(known, note)
                 database.executescript(_INDEXES)
                 database.commit()
+                database.execute("PRAGMA journal_mode = WAL")  # a search and a verdict at once do not wait for each other
                 self.roles, self.rules = (self._choices(database, prefix) for prefix in ("role", "rule"))
                 query = "SELECT site FROM sources WHERE site != '' GROUP BY site ORDER BY count(*) DESC, site LIMIT ?"
                 self.sites = sorted(site for (site,) in database.execute(query, (MOST_CHOICES,)))

@@ -69,6 +69,8 @@ class ViewedRun:
         self._sheets: OrderedDict[int, Sheet] = OrderedDict()
         self._lock = threading.Lock()
         self._judged: Counter[int] = Counter()
+        self._unmarked: set[int] = set()
+        """Sources whose number of verdicts the list does not show yet."""
         self._mark([verdict.key[1:3] for verdict in labels.standing.values()])
 
     def _mark(self, sources: list[tuple[str, str]]) -> None:
@@ -77,6 +79,17 @@ class ViewedRun:
             if number is not None:
                 self._judged[number] = many
         self._index.mark_judged(self._judged.items())
+
+    def _recount(self, number: int, more: int) -> None:
+        """Count a verdict that is on the disk: that the list cannot be told of it now makes it no failure."""
+        self._judged[number] += more
+        self._unmarked.add(number)
+        try:
+            self._index.mark_judged([(one, self._judged[one]) for one in sorted(self._unmarked)])
+        except sqlite3.Error as error:
+            _LOG.warning("the list shows a verdict later: %s", error)
+        else:
+            self._unmarked.clear()
 
     def list(self, query: Mapping[str, str]) -> Row:
         """One page of the list of sources."""
@@ -129,8 +142,7 @@ class ViewedRun:
                 verdict = judge(said, found, self._manifest)
                 before = len(self._labels.standing)
                 self._labels.append(verdict)
-                self._judged[said.source] += len(self._labels.standing) - before
-                self._index.mark_judged([(said.source, self._judged[said.source])])
+                self._recount(said.source, len(self._labels.standing) - before)
         except SaidError as error:
             raise RefusedError(400, f"{error}.") from None
         standing = None if verdict.verdict == "withdraw" else [verdict.verdict, verdict.right]

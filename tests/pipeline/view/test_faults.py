@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from copydesk.pipeline.reading import read_manifest
 from copydesk.pipeline.view import server
+from copydesk.pipeline.view.index import Index, Wanted
 from tests.pipeline import runs
 from tests.pipeline.view.served import Client, served
 
@@ -42,3 +46,32 @@ def test_whatever_fails_is_answered(client: Client, monkeypatch: pytest.MonkeyPa
     assert b"planted" in reply.body
     assert "planted" in caplog.text
     assert client.ask("/sources").status == 200
+
+
+def test_a_verdict_that_is_on_the_disk_is_no_failure(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though the list cannot be told of it; it is told with the next verdict, of whatever source."""
+    number, other = client.number("a.txt"), client.number("hostile.txt")
+
+    def fail(*_: object) -> None:
+        raise sqlite3.OperationalError("database is locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Index, "mark_judged", fail)
+        reply = client.judge(source=number, block=0, verdict="accept")
+    assert reply.data == {"judged": ["accept", "chrome"], "verdicts": 1, "of": 1}
+    assert Path(client.labels).read_text("utf-8").count("\n") == 1
+    assert client.page(judged="yes")["total"] == 0
+    assert client.judge(source=other, block=0, verdict="accept").status == 200
+    assert [one["judged"] for one in client.page(judged="yes")["sources"]] == [1, 1]
+
+
+def test_a_search_that_goes_on_holds_up_no_verdict(output: Path, tmp_path: Path) -> None:
+    """The database takes a note while somebody reads it, who sees it as it was."""
+    index = Index(tmp_path / "index", read_manifest(str(output)))
+    index.build()
+    with closing(sqlite3.connect(tmp_path / "index")) as reader:
+        rows = reader.execute("SELECT judged FROM sources")
+        assert rows.fetchone() == (0,)
+        index.mark_judged([(1, 5), (2, 5)])
+        assert [judged for (judged,) in rows] == [0, 0, 0]
+    assert index.page(Wanted(judged="yes"), 0).total == 2
