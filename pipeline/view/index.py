@@ -58,6 +58,7 @@ CREATE TABLE sources (
 CREATE TABLE pieces (
     number INTEGER PRIMARY KEY, source INTEGER, kind TEXT, file TEXT, start INTEGER, length INTEGER, packed BLOB
 );
+CREATE TABLE stories (id TEXT PRIMARY KEY, source INTEGER) WITHOUT ROWID;
 CREATE TABLE marks (mark TEXT, source INTEGER, PRIMARY KEY (mark, source)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5 (text, content='', detail=none);
 """
@@ -196,6 +197,13 @@ class Index:
             found = database.execute("SELECT number FROM sources WHERE digest = ?", (digest_of(row),)).fetchone()
         return None if found is None else int(found[0])
 
+    def of_story(self, story: str) -> tuple[int, str] | None:
+        """The number and the name of the source of a story, by the story's id; None where the run has no such story."""
+        query = "SELECT number, uri FROM stories JOIN sources ON number = source WHERE id = ?"
+        with closing(self._open()) as database:
+            found = database.execute(query, (sound(story),)).fetchone()
+        return None if found is None else (int(found["number"]), str(found["uri"]))
+
     def name_of(self, number: int) -> str:
         """The name of a source that is there."""
         with closing(self._open()) as database:
@@ -333,6 +341,7 @@ class _Reading:
         for row in rows:
             if self._file.kind == "stories":
                 counts["stories"] += 1
+                self._database.execute("INSERT OR IGNORE INTO stories VALUES (?, ?)", (sound(row["id"]), number))
                 headlines.append(row["headline"] or "")
                 texts += [row["headline"] or "", row["deck"] or "", row["text"], *row["captions"]]
                 marks |= set(_roles_of(row))

@@ -123,7 +123,10 @@ class ViewedRun:
             judged = said_of(found, self._labels, first, first + len(stretch["blocks"]))
             told = intern([stretch])
             places = {name: stretch[name] for name in ("first", "back", "total")}  # `intern` leaves out what is 0
-            return {"number": number, "words": told["words"], "judged": judged, **told["sources"][0], **places}
+            repeated = {story.get("duplicate_of") for story in stretch["stories"]} - {None, ""}
+            repeats = {story: self._index.of_story(story) for story in sorted(repeated)}
+            more = {"words": told["words"], "judged": judged, "repeats": repeats}
+            return {"number": number, **more, **told["sources"][0], **places}
 
     def judge(self, body: bytes) -> Row:
         """Write down one verdict.

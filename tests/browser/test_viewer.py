@@ -144,6 +144,30 @@ def test_a_link_leads_to_a_block_of_a_later_stretch(browser: Any, tmp_path: Path
         page.close()
 
 
+@pytest.fixture
+def repeating(tmp_path: Path) -> Iterator[Client]:
+    """Of two sources the second repeats the first one's first story."""
+    rows, again = runs.rows_of("in/first.txt"), runs.rows_of("in/second.txt")
+    again["stories"][0]["duplicate_of"] = rows["stories"][0]["id"]
+    again["stories"][1]["duplicate_of"] = "of another run"
+    for kind, more in again.items():
+        rows[kind] += more
+    with served(runs.write_run(tmp_path / "out", rows), tmp_path / "l.jsonl") as found:
+        yield found
+
+
+def test_a_repeat_leads_to_what_it_repeats(browser: Any, repeating: Client) -> None:
+    """A click on the name of the other source opens it; a story that the run has not is named without a link."""
+    page = browser.new_page()
+    page.goto(f"{repeating.address}#s{repeating.number('second.txt')}")
+    page.wait_for_selector(".repeat")
+    assert page.inner_text(".repeat >> nth=1") == "Repeats story of another run"
+    page.click(".repeat a:has-text('in/first.txt')")
+    page.wait_for_function("document.getElementById('name').textContent === 'in/first.txt'")
+    assert page.inner_text("#stories h5 >> nth=0") == "The ferry runs again"
+    page.close()
+
+
 def test_the_end_of_the_server_is_told(browser: Any, output: Path, tmp_path: Path) -> None:
     """A page that was left open says what to do."""
     with served(output, tmp_path / "l.jsonl") as client:

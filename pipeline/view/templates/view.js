@@ -88,7 +88,7 @@
     const found = await ask("source", { number: wantedNumber, block: first });
     number = wantedNumber;
     judged = found.judged;
-    source = { stories: [], blocks: [], decoded: [], first: 0, back: 0, total: 0, ...found };
+    source = { stories: [], blocks: [], decoded: [], first: 0, back: 0, total: 0, repeats: {}, ...found };
     words.splice(0, words.length, ...(found.words || []));
     for (const old of Object.keys(sources)) delete sources[old];
     sources[number] = source;
@@ -111,12 +111,13 @@
     notice("");
   };
 
-  // A duplicate names the story that it repeats by id; the search finds it.
+  // A duplicate names the story that it repeats by id; the server knows whose it is, if it is of this run.
   const linkStory = (element) => {
-    const id = element.textContent.replace("story ", ""), button = make("button", "link", element.textContent);
-    button.type = "button";
-    button.addEventListener("click", () => { byId("filters").reset(); byId("f-text").value = id; hooks.filter(); });
-    element.replaceWith(button);
+    const found = source.repeats[element.textContent.replace("story ", "")];
+    if (!found) return;
+    const link = make("a", "", found[1]);
+    link.href = "#s" + found[0];
+    element.replaceWith(link);
   };
 
   const turnTo = (first) => load(number, first).then(() => { history.replaceState(null, "", "#s" + number); byId("name").focus(); }).catch(failed);
