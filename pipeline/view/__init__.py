@@ -3,6 +3,7 @@
 The map, in the order of the data::
 
     index.py      folder   -> database   which sources there are, and where their records stand; searched and paged
+    search.py      text     -> words      the same for what is searched and what is asked, in every script
     sheets.py     Whole    -> Sheet      one source: blocks with their spans, repairs with theirs; a bounded stretch of it
     labels.py     verdicts <-> file      JSON lines, one a verdict, the later one standing
     judging.py    request  -> verdict    what a person said of a block, a repair or a whole page
