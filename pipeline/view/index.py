@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
-import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -25,6 +24,7 @@ from copydesk.pipeline.output.formats import EXTENSIONS, open_lines
 from copydesk.pipeline.readers.unpack import UnpackError
 from copydesk.pipeline.reading import Manifest, ShardFile
 from copydesk.pipeline.report.records import Row, Whole, parse
+from copydesk.pipeline.view.search import TOKENIZER, searchable, terms
 
 KINDS: Final = ("documents", "rejected", "stories", "removed")
 """In the order in which they are read: those first that make a source known."""
@@ -37,10 +37,8 @@ _SEARCHED: Final = 1_000_000
 _HEADLINES: Final = 300
 """Characters of headlines that the list holds of a source."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_WORD: Final = re.compile(r"[^\W_]+")
-"""Letters and digits, as SQLite parts words: it keeps no places, so what is asked for has to be one word to it."""
-_MOST_WORDS: Final = 12
-"""Words of a search."""
+_MOST_WORDS: Final = 24
+"""Words of a search; of a script without spaces, pairs of characters."""
 ORDERS: Final = {
     "name": "uri",
     "repairs": "changes DESC",
@@ -49,7 +47,7 @@ ORDERS: Final = {
     "fewest stories": "stories",
     "most stories": "stories DESC",
 }
-_TABLES: Final = """
+_TABLES: Final = f"""
 CREATE TABLE sources (
     number INTEGER PRIMARY KEY, digest BLOB UNIQUE, uri TEXT, site TEXT, characters INTEGER, same TEXT, rejected TEXT,
     stories INTEGER DEFAULT 0, removed INTEGER DEFAULT 0, changes INTEGER DEFAULT 0, headlines TEXT DEFAULT '',
@@ -58,8 +56,9 @@ CREATE TABLE sources (
 CREATE TABLE pieces (
     number INTEGER PRIMARY KEY, source INTEGER, kind TEXT, file TEXT, start INTEGER, length INTEGER, packed BLOB
 );
+CREATE TABLE stories (id TEXT PRIMARY KEY, source INTEGER) WITHOUT ROWID;
 CREATE TABLE marks (mark TEXT, source INTEGER, PRIMARY KEY (mark, source)) WITHOUT ROWID;
-CREATE VIRTUAL TABLE words USING fts5 (text, content='', detail=none);
+CREATE VIRTUAL TABLE words USING fts5 (text, content='', detail=none, tokenize='{TOKENIZER}');
 """
 _INDEXES: Final = "CREATE INDEX by_source ON pieces (source); CREATE INDEX by_uri ON sources (uri); ANALYZE"
 
@@ -125,6 +124,7 @@ class Index:
                         known += _Reading(database, self._manifest.folder, file).read(known, note)
                 database.executescript(_INDEXES)
                 database.commit()
+                database.execute("PRAGMA journal_mode = WAL")  # a search and a verdict at once do not wait for each other
                 self.roles, self.rules = (self._choices(database, prefix) for prefix in ("role", "rule"))
                 query = "SELECT site FROM sources WHERE site != '' GROUP BY site ORDER BY count(*) DESC, site LIMIT ?"
                 self.sites = sorted(site for (site,) in database.execute(query, (MOST_CHOICES,)))
@@ -195,11 +195,17 @@ class Index:
             found = database.execute("SELECT number FROM sources WHERE digest = ?", (digest_of(row),)).fetchone()
         return None if found is None else int(found[0])
 
-    def of_story(self, uri: str) -> int | None:
-        """The number of a source by its name, the first of several."""
+    def of_story(self, story: str) -> tuple[int, str] | None:
+        """The number and the name of the source of a story, by the story's id; None where the run has no such story."""
+        query = "SELECT number, uri FROM stories JOIN sources ON number = source WHERE id = ?"
         with closing(self._open()) as database:
-            found = database.execute("SELECT min(number) FROM sources WHERE uri = ?", (sound(uri),)).fetchone()
-        return None if found[0] is None else int(found[0])
+            found = database.execute(query, (sound(story),)).fetchone()
+        return None if found is None else (int(found["number"]), str(found["uri"]))
+
+    def name_of(self, number: int) -> str:
+        """The name of a source that is there."""
+        with closing(self._open()) as database:
+            return str(database.execute("SELECT uri FROM sources WHERE number = ?", (number,)).fetchone()[0])
 
     def mark_judged(self, counts: Iterable[tuple[int, int]]) -> None:
         """Note how many verdicts there are on sources, by number."""
@@ -245,7 +251,7 @@ def _where(wanted: Wanted) -> tuple[str, list[Any]]:
         parts.append("judged > 0" if wanted.judged == "yes" else "judged = 0")
     if text := wanted.text.strip():
         like = _like(text)
-        words = _WORD.findall(unicodedata.normalize("NFC", sound(text)))[:_MOST_WORDS]
+        words = terms(text, _MOST_WORDS)
         of_word = "number IN (SELECT source FROM pieces WHERE number IN (SELECT rowid FROM words WHERE words MATCH ?))"
         said = " AND ".join([of_word] * len(words)) or "0"
         parts.append(f"(uri LIKE ? ESCAPE '\\' OR headlines LIKE ? ESCAPE '\\' OR ({said}))")
@@ -311,7 +317,7 @@ class _Reading:
         ).lastrowid
         marks, text = self._note(found[0], rows)
         self._database.executemany("INSERT OR IGNORE INTO marks VALUES (?, ?)", [(mark, found[0]) for mark in sorted(marks)])
-        self._database.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (piece, sound(text[:_SEARCHED])))
+        self._database.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (piece, searchable(text[:_SEARCHED])))
         return new
 
     def _add_source(self, digest: bytes, row: Row) -> int:
@@ -333,6 +339,7 @@ class _Reading:
         for row in rows:
             if self._file.kind == "stories":
                 counts["stories"] += 1
+                self._database.execute("INSERT OR IGNORE INTO stories VALUES (?, ?)", (sound(row["id"]), number))
                 headlines.append(row["headline"] or "")
                 texts += [row["headline"] or "", row["deck"] or "", row["text"], *row["captions"]]
                 marks |= set(_roles_of(row))

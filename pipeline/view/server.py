@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
+import socket
 import sqlite3
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
@@ -20,8 +24,10 @@ from copydesk.pipeline.view.index import PAGE, Index, Wanted
 from copydesk.pipeline.view.judging import SaidError, judge, parse_said, said_of
 from copydesk.pipeline.view.labels import Labels
 from copydesk.pipeline.view.page import Page
+from copydesk.pipeline.view.patience import MOST_CONNECTIONS, READING, SENDING, TURNED_AWAY, Unhurried
 from copydesk.pipeline.view.sheets import Sheet
 
+_LOG = logging.getLogger(__name__)
 ADDRESS: Final = "127.0.0.1"
 MOST_BODY: Final = 16_384
 """Bytes of a request's body; a verdict takes some hundred."""
@@ -29,8 +35,6 @@ MOST_QUERY: Final = 4_096
 """Characters of an address."""
 _KEPT_CHARACTERS: Final = 4_000_000
 """Of sources that stay in memory after they were shown, beside the last one: a stretch, and each verdict, asks for it again."""
-_SECONDS: Final = 30
-"""A connection on which nothing comes for so long is closed."""
 _ENDED: Final = "The viewer has ended: start copydesk view again, and open its new address."
 _JSON: Final = "application/json; charset=utf-8"
 _PLAIN: Final = "text/plain; charset=utf-8"
@@ -44,6 +48,10 @@ class Answer:
     type: str = _JSON
     status: int = 200
     policy: str = "default-src 'none'; frame-ancestors 'none'"
+
+
+class RecordError(Exception):
+    """A source's records are JSON, and yet nothing that can be shown; the message names the source."""
 
 
 class ViewedRun:
@@ -61,6 +69,8 @@ class ViewedRun:
         self._sheets: OrderedDict[int, Sheet] = OrderedDict()
         self._lock = threading.Lock()
         self._judged: Counter[int] = Counter()
+        self._unmarked: set[int] = set()
+        """Sources whose number of verdicts the list does not show yet."""
         self._mark([verdict.key[1:3] for verdict in labels.standing.values()])
 
     def _mark(self, sources: list[tuple[str, str]]) -> None:
@@ -69,6 +79,17 @@ class ViewedRun:
             if number is not None:
                 self._judged[number] = many
         self._index.mark_judged(self._judged.items())
+
+    def _recount(self, number: int, more: int) -> None:
+        """Count a verdict that is on the disk: that the list cannot be told of it now makes it no failure."""
+        self._judged[number] += more
+        self._unmarked.add(number)
+        try:
+            self._index.mark_judged([(one, self._judged[one]) for one in sorted(self._unmarked)])
+        except sqlite3.Error as error:
+            _LOG.warning("the list shows a verdict later: %s", error)
+        else:
+            self._unmarked.clear()
 
     def list(self, query: Mapping[str, str]) -> Row:
         """One page of the list of sources."""
@@ -85,9 +106,10 @@ class ViewedRun:
         Raises:
             RefusedError: there is no such source or block.
             DamagedError: the output is another one by now.
+            RecordError: its records cannot be laid out.
         """
         number = _whole_number(query, "number")
-        with self._lock:
+        with self._lock, self._named(number):
             found = self._find(number)
             if not isinstance(found, Sheet):
                 source = found["source"]
@@ -101,7 +123,10 @@ class ViewedRun:
             judged = said_of(found, self._labels, first, first + len(stretch["blocks"]))
             told = intern([stretch])
             places = {name: stretch[name] for name in ("first", "back", "total")}  # `intern` leaves out what is 0
-            return {"number": number, "words": told["words"], "judged": judged, **told["sources"][0], **places}
+            repeated = {story.get("duplicate_of") for story in stretch["stories"]} - {None, ""}
+            repeats = {story: self._index.of_story(story) for story in sorted(repeated)}
+            more = {"words": told["words"], "judged": judged, "repeats": repeats}
+            return {"number": number, **more, **told["sources"][0], **places}
 
     def judge(self, body: bytes) -> Row:
         """Write down one verdict.
@@ -109,22 +134,33 @@ class ViewedRun:
         Raises:
             RefusedError: it is none, or on nothing.
             DiskFault: it cannot be written.
+            RecordError: the source's records cannot be laid out.
         """
         try:
             said = parse_said(body)
-            with self._lock:
+            with self._lock, self._named(said.source):
                 found = self._find(said.source)
                 if not isinstance(found, Sheet):
                     raise RefusedError(409, "The source was rejected: there is nothing to judge.")
                 verdict = judge(said, found, self._manifest)
                 before = len(self._labels.standing)
                 self._labels.append(verdict)
-                self._judged[said.source] += len(self._labels.standing) - before
-                self._index.mark_judged([(said.source, self._judged[said.source])])
+                self._recount(said.source, len(self._labels.standing) - before)
         except SaidError as error:
             raise RefusedError(400, f"{error}.") from None
         standing = None if verdict.verdict == "withdraw" else [verdict.verdict, verdict.right]
         return {"judged": standing, "verdicts": len(self._labels.standing), "of": self._judged[said.source]}
+
+    @contextmanager
+    def _named(self, number: int) -> Iterator[None]:
+        """What goes wrong with a source that is there and can be read lies in its records: say in whose."""
+        try:
+            yield
+        except (RefusedError, SaidError, OSError, sqlite3.Error):
+            raise
+        except Exception as error:
+            remedy = "copydesk check tells more; make the run again"
+            raise RecordError(f"{self._index.name_of(number)}: its records cannot be shown ({error!r}); {remedy}") from error
 
     def _find(self, number: int) -> Sheet | Row:
         if number in self._sheets:
@@ -170,6 +206,7 @@ class ViewServer(ThreadingHTTPServer):
         self.run, self.page = run, page
         self.guard = Guard(port=int(self.server_address[1]))
         self.ended = False
+        self._room = threading.BoundedSemaphore(MOST_CONNECTIONS)
 
     @property
     def address(self) -> str:
@@ -181,6 +218,26 @@ class ViewServer(ThreadingHTTPServer):
         self.ended = True
         super().server_close()
 
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the library's signature
+        """Give a connection a thread, or turn it away where too many have one."""
+        if not self._room.acquire(blocking=False):
+            with suppress(OSError):
+                request.send(TURNED_AWAY)
+            self.shutdown_request(request)
+            return
+        try:
+            super().process_request(request, client_address)
+        except BaseException:  # there is no thread that would do it
+            self._room.release()
+            raise
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the library's signature
+        """Serve a connection, and make room for another."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._room.release()
+
     def handle_error(self, *_: object) -> None:
         """A browser that hangs up is no event; what fails within an answer is told in it."""
 
@@ -190,7 +247,20 @@ class _Handler(BaseHTTPRequestHandler):
 
     server: ViewServer
     protocol_version = "HTTP/1.1"
-    timeout = _SECONDS
+    patience = READING
+    connection: socket.socket
+
+    def setup(self) -> None:
+        """Read with a deadline."""
+        super().setup()
+        self.rfile.close()
+        self._coming = Unhurried(self.connection, self.patience)
+        self.rfile = io.BufferedReader(self._coming)
+
+    def handle_one_request(self) -> None:
+        """Take one request, each with a time of its own."""
+        self._coming.begin()
+        super().handle_one_request()
 
     def do_GET(self) -> None:
         """Answer a question."""
@@ -240,12 +310,20 @@ class _Handler(BaseHTTPRequestHandler):
         except ValueError as error:
             answer = _plain(400, f"No such request: {error}.")
             self.close_connection = True
+        except TimeoutError:
+            answer = _plain(408, "The request took too long.")
+            self.close_connection = True
         except (OSError, sqlite3.Error) as error:
             answer = _plain(500, f"{error}.")
+            self.close_connection = True
+        except Exception as error:  # noqa: BLE001 - without an answer the page would say that the viewer has ended
+            _LOG.exception("a request could not be answered")
+            answer = _plain(500, f"{error if isinstance(error, RecordError) else repr(error)}.")
             self.close_connection = True
         self._send(answer)
 
     def _send(self, answer: Answer) -> None:
+        self.connection.settimeout(SENDING)  # of a whole `sendall`
         self.send_response(answer.status)
         for name, value in (*HEADERS.items(), ("Content-Security-Policy", answer.policy), ("Content-Type", answer.type)):
             self.send_header(name, value)

@@ -144,6 +144,76 @@ def test_a_link_leads_to_a_block_of_a_later_stretch(browser: Any, tmp_path: Path
         page.close()
 
 
+@pytest.fixture
+def repeating(tmp_path: Path) -> Iterator[Client]:
+    """Of two sources the second repeats the first one's first story."""
+    rows, again = runs.rows_of("in/first.txt"), runs.rows_of("in/second.txt")
+    again["stories"][0]["duplicate_of"] = rows["stories"][0]["id"]
+    again["stories"][1]["duplicate_of"] = "of another run"
+    for kind, more in again.items():
+        rows[kind] += more
+    with served(runs.write_run(tmp_path / "out", rows), tmp_path / "l.jsonl") as found:
+        yield found
+
+
+def test_a_repeat_leads_to_what_it_repeats(browser: Any, repeating: Client) -> None:
+    """A click on the name of the other source opens it; a story that the run has not is named without a link."""
+    page = browser.new_page()
+    page.goto(f"{repeating.address}#s{repeating.number('second.txt')}")
+    page.wait_for_selector(".repeat")
+    assert page.inner_text(".repeat >> nth=1") == "Repeats story of another run"
+    page.click(".repeat a:has-text('in/first.txt')")
+    page.wait_for_function("() => document.getElementById('name').textContent === 'in/first.txt'")
+    assert page.inner_text("#stories h5 >> nth=0") == "The ferry runs again"
+    page.close()
+
+
+def held(page: Any, address: str) -> list[Any]:
+    """Requests to an address wait here until they are let go."""
+    waiting: list[Any] = []
+    page.route(address, lambda route: waiting.append(route))  # noqa: PLW0108 - Playwright puts an attribute on it
+    return waiting
+
+
+def let_go(page: Any, waiting: list[Any], address: str) -> None:
+    """The one that was held is answered, and the page has had its answer."""
+    with page.expect_response(address):
+        waiting[0].continue_()
+    page.evaluate("new Promise((done) => setTimeout(done, 100))")
+
+
+def test_a_late_answer_shows_no_other_source(page: Any, client: Client) -> None:
+    """Of two sources that are opened one after the other the second stays, whichever comes first."""
+    slow, other = client.number("hostile.txt"), client.number("a.txt")
+    address = f"**/source?number={slow}&*"
+    waiting = held(page, address)
+    page.click(f"#list a[href='#s{slow}']")
+    page.click(f"#list a[href='#s{other}']")
+    page.wait_for_function("() => document.activeElement.id === 'name'")
+    let_go(page, waiting, address)
+    assert page.inner_text("#name") == "in/a.txt"
+    assert page.get_attribute("#list a[aria-current]", "href") == f"#s{other}"
+
+
+def test_a_late_verdict_marks_no_other_source(page: Any, client: Client) -> None:
+    """It is written down, and counted in the list at its own source; on the one that is open by then nothing is said."""
+    open_source(page, "a.txt")
+    number, other = client.number("a.txt"), client.number("hostile.txt")
+    page.fill("#f-text", "")
+    page.wait_for_selector(f"#list a[href='#s{other}']")
+    waiting = held(page, "**/verdicts")
+    page.focus("#original .block >> nth=0 >> button")
+    page.keyboard.press("a")
+    page.click(f"#list a[href='#s{other}']")
+    page.wait_for_function("() => document.getElementById('name').textContent === 'in/hostile.txt'")
+    let_go(page, waiting, "**/verdicts")
+    assert page.query_selector_all(".sign") == []
+    assert page.inner_text(".notice") == ""
+    assert "1 verdict" in page.inner_text(f"#list a[href='#s{number}']")
+    assert "1 verdict" not in page.inner_text(f"#list a[href='#s{other}']")
+    assert verdicts(client) == [("role", "Harbour news", "accept", "chrome")]
+
+
 def test_the_end_of_the_server_is_told(browser: Any, output: Path, tmp_path: Path) -> None:
     """A page that was left open says what to do."""
     with served(output, tmp_path / "l.jsonl") as client:

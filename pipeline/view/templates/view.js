@@ -7,7 +7,7 @@
   const token = new URLSearchParams(location.search).get("token");
   const roles = [...byId("f-role").options].map((option) => option.value).filter(Boolean);
   const list = byId("list"), told = byId("told"), stories = byId("stories");
-  let number = 0, source = null, judged = {}, page = 0, latest = 0, wantedNow = "";
+  let number = 0, source = null, judged = {}, page = 0, latest = 0, opening = 0, wantedNow = "";
 
   // --- the server --------------------------------------------------------------------------------------------------
 
@@ -84,11 +84,18 @@
   stretch.append(back, where, on);
   const whole = make("p", "whole");
 
-  const load = async (wantedNumber, first) => {
-    const found = await ask("source", { number: wantedNumber, block: first });
+  const load = async (wantedNumber, first) => { // false where another source was asked for before this one came
+    const turn = ++opening;
+    let found;
+    try {
+      found = await ask("source", { number: wantedNumber, block: first });
+    } catch (error) {
+      if (turn === opening) throw error;
+    }
+    if (turn !== opening) return false;
     number = wantedNumber;
     judged = found.judged;
-    source = { stories: [], blocks: [], decoded: [], first: 0, back: 0, total: 0, ...found };
+    source = { stories: [], blocks: [], decoded: [], first: 0, back: 0, total: 0, repeats: {}, ...found };
     words.splice(0, words.length, ...(found.words || []));
     for (const old of Object.keys(sources)) delete sources[old];
     sources[number] = source;
@@ -109,23 +116,27 @@
     source.blocks.forEach((_, at) => mark(at));
     tellWhole();
     notice("");
+    return true;
   };
 
-  // A duplicate names the story that it repeats by id; the search finds it.
+  // A duplicate names the story that it repeats by id; the server knows whose it is, if it is of this run.
   const linkStory = (element) => {
-    const id = element.textContent.replace("story ", ""), button = make("button", "link", element.textContent);
-    button.type = "button";
-    button.addEventListener("click", () => { byId("filters").reset(); byId("f-text").value = id; hooks.filter(); });
-    element.replaceWith(button);
+    const found = source.repeats[element.textContent.replace("story ", "")];
+    if (!found) return;
+    const link = make("a", "", found[1]);
+    link.href = "#s" + found[0];
+    element.replaceWith(link);
   };
 
-  const turnTo = (first) => load(number, first).then(() => { history.replaceState(null, "", "#s" + number); byId("name").focus(); }).catch(failed);
+  const turnTo = (first) => load(number, first).then((shown) => { if (!shown) return; history.replaceState(null, "", "#s" + number); byId("name").focus(); }).catch(failed);
   on.addEventListener("click", () => turnTo(source.first + source.blocks.length));
   back.addEventListener("click", () => turnTo(source.back));
 
   hooks.follow = (wantedNumber, wantedBlock) => {
     const inside = wantedNumber === number && source && (wantedBlock === null || (wantedBlock >= source.first && wantedBlock < source.first + source.blocks.length));
-    (inside ? Promise.resolve() : load(wantedNumber, wantedBlock || 0)).then(() => {
+    if (inside) opening++; // what is on its way comes too late
+    (inside ? Promise.resolve(true) : load(wantedNumber, wantedBlock || 0)).then((shown) => {
+      if (!shown) return;
       byId("source").scrollIntoView({ block: "start", behavior: "instant" });
       if (wantedBlock !== null) choose(wantedBlock - source.first);
     }).catch(failed);
@@ -138,7 +149,7 @@
     event.preventDefault();
     event.stopImmediatePropagation();
     history.pushState(null, "", link.hash);
-    load(+link.hash.slice(2), 0).then(() => byId("name").focus({ preventScroll: matchMedia("(min-width: 60.01rem)").matches })).catch(failed);
+    load(+link.hash.slice(2), 0).then((shown) => shown && byId("name").focus({ preventScroll: matchMedia("(min-width: 60.01rem)").matches })).catch(failed);
   }, true);
 
   // --- verdicts ----------------------------------------------------------------------------------------------------
@@ -154,15 +165,16 @@
   };
 
   const judge = async (subject, verdict, right) => {
-    const body = { source: number, verdict, ...subject };
+    const of = number, body = { source: of, verdict, ...subject };
     if (right !== undefined) body.right = right;
     try {
       const found = await ask("verdicts", null, body);
       const key = subject.block === undefined ? "page" : subject.change === undefined ? String(subject.block) : subject.block + "." + subject.change;
-      if (found.judged) judged[key] = found.judged; else delete judged[key];
-      if (subject.block !== undefined) mark(subject.block - source.first);
-      for (const link of list.querySelectorAll("a")) if (link.hash === "#s" + number) link.querySelector(".said").textContent = found.of ? "✓ " + count(found.of, "verdict") : "";
+      for (const link of list.querySelectorAll("a")) if (link.hash === "#s" + of) link.querySelector(".said").textContent = found.of ? "✓ " + count(found.of, "verdict") : "";
       byId("found").textContent = byId("found").textContent.replace(/ · .*/, "") + " · " + count(found.verdicts, "verdict");
+      if (of !== number) return false; // another source was opened meanwhile: nothing of this verdict is to be seen on it
+      if (found.judged) judged[key] = found.judged; else delete judged[key];
+      if (source.blocks[subject.block - source.first]) mark(subject.block - source.first);
       notice(verdict === "withdraw" ? "Taken back." : "Written down: " + (verdict === "accept" ? "right." : "wrong" + (found.judged[1] ? ", " + found.judged[1] + " is right." : ".")));
       return true;
     } catch (error) {
@@ -240,7 +252,7 @@
       byId("v-role").focus();
     } else if (act) {
       event.preventDefault();
-      act().then(() => { if (chosen() === at && !byId("detail").hidden) hooks.told(at); });
+      act().then((ok) => { if (ok && chosen() === at && !byId("detail").hidden) hooks.told(at); });
     }
   });
 

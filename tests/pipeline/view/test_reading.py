@@ -262,3 +262,17 @@ def test_the_database_is_searched_without_its_records_in_it(output: Path, tmp_pa
     assert b"runs again, says" not in (tmp_path / "index").read_bytes()
     assert index.page(Wanted(), 0).total == 4
     assert indexing.PAGE < 1_000
+
+
+def test_a_story_is_found_by_its_id(tmp_path: Path) -> None:
+    """What repeats a story of the run is told whose it is; of a story that the run has not, nothing."""
+    rows, again = runs.rows_of("in/first.txt"), runs.rows_of("in/second.txt")
+    known = rows["stories"][0]["id"]
+    for story, of in zip(again["stories"], (known, "elsewhere"), strict=True):
+        story["duplicate_of"] = of
+    for kind, more in again.items():
+        rows[kind] += more
+    with served(runs.write_run(tmp_path / "out", rows), tmp_path / "l.jsonl") as client:
+        first = client.number("first.txt")
+        assert client.source(client.number("second.txt"))["repeats"] == {known: [first, "in/first.txt"], "elsewhere": None}
+        assert client.source(first)["repeats"] == {}
