@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from copydesk.pipeline.commands.differences import SourceChange, StoryChange, compare, shown, text_changes
-from copydesk.pipeline.commands.pairing import Pair, ended_by_signals, pair_sources
+from copydesk.pipeline.commands.pairing import Pair, pair_sources
 from copydesk.pipeline.commands.wording import Piece, inline, word_changes
+from copydesk.pipeline.ending import ended_by_signals
 from copydesk.pipeline.reading import Manifest, read_manifest
 from copydesk.pipeline.terminal import lines as terminal
 from copydesk.pipeline.terminal.lines import Line, counted, cut, one, printable

@@ -8,16 +8,14 @@ much room beside the temporary files as both outputs take as JSON lines, and whi
 from __future__ import annotations
 
 import json
-import signal
 import sqlite3
 import tempfile
-import threading
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from copydesk.pipeline import files
 from copydesk.pipeline.output.formats import EXTENSIONS, open_lines
@@ -43,30 +41,6 @@ class SourceRecords:
 
 Pair: TypeAlias = tuple[SourceRecords | None, SourceRecords | None]
 """A source before and after; None where a run does not have it."""
-
-
-@contextmanager
-def ended_by_signals() -> Iterator[None]:
-    """Within it a SIGTERM, and a SIGHUP that is not ignored, ends the program in order: temporary folders are taken away.
-
-    The exit code is a shell's, 128 and the signal's number. Outside of the main thread, which alone gets signals, nothing is
-    done.
-    """
-    before = {}
-    if threading.current_thread() is threading.main_thread():
-        for name in ("SIGTERM", "SIGHUP"):  # the second is none of Windows
-            number = getattr(signal, name, None)
-            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` ignores it
-                before[number] = signal.signal(number, _end)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _end(number: int, _: object) -> NoReturn:
-    raise SystemExit(128 + number)
 
 
 def pair_sources(before: Manifest, after: Manifest) -> Generator[Pair, None, None]:

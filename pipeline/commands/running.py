@@ -6,13 +6,13 @@ import gc
 import json
 import logging
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, nullcontext, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from copydesk.pipeline.ending import ended_by_signals
 from copydesk.pipeline.faults import find_fault
 from copydesk.pipeline.logs import configure_logging
 from copydesk.pipeline.options import LOCAL, ConfigError, RunRequest, load_settings
@@ -103,7 +103,6 @@ def _short_cuts(arguments: argparse.Namespace) -> Iterator[str]:
 
 
 def _launch(request: RunRequest) -> RunResult:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # a scheduler's stop is tidied up after, too
     local = request.runner in LOCAL
     ours = local and "apache_beam" not in sys.modules  # who has loaded it has more to do in this process than this run
     parted = local and (request.workers or request.settings.run.workers) > 1
@@ -118,7 +117,7 @@ def _launch(request: RunRequest) -> RunResult:
             hash_rules(request.settings)  # which loads what a fork need not load again
     if ours:
         gc.freeze()  # what is loaded stays: a collection would look at all of it, at the end once more, and in a fork copy it
-    with ExitStack() as stack:
+    with ended_by_signals(), ExitStack() as stack:
         if parted:
             stack.enter_context(ForkServer(beam=True, forked=ours))
         try:

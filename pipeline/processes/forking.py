@@ -221,7 +221,9 @@ def _serve(listener: socket.socket, life: socket.socket, folder: str, *, beam: b
 def serve_here(listener: socket.socket, life: socket.socket, starters: socket.socket, folder: str, beam: bool) -> NoReturn:  # noqa: FBT001 - the arguments of a process
     """Be the server in a fork of the command: nothing of the command's own is kept but what it has loaded."""
     starters.close()  # the end by which the command's end is seen
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # the command's own handler tidies up what is the command's
+            signal.signal(number, signal.SIG_DFL)
     if not sys.flags.safe_path:
         del sys.path[:1]  # as -P does: no modules of the folder that the command is called in
     with Path(os.devnull).open("rb") as nothing:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import errno
 import shlex
-import signal
 import sys
 import tempfile
 import webbrowser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
+from copydesk.pipeline.ending import ended_by_signals
 from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.reading import Manifest, read_manifest
 from copydesk.pipeline.terminal.lines import counted, printable
@@ -26,27 +26,32 @@ if TYPE_CHECKING:
 
 
 def view(arguments: argparse.Namespace) -> int:
-    """Do `copydesk view`: 0 when it is ended by Ctrl-C, which is how it ends."""
+    """Do `copydesk view`: 0 when it is ended by Ctrl-C, which is how it ends; other signals have their exit codes."""
     manifest = read_manifest(arguments.output)
     labels = Labels(arguments.labels or labels_beside(arguments.output))
     if not Path(labels.path).absolute().parent.is_dir():
         raise ConfigError(f"{labels.path}: no such folder; make it, or name another file with --labels")
     labels.load()
-    before = signal.signal(signal.SIGTERM, _interrupt)  # the temporary folder is to be taken away
     try:
-        with serving(manifest, labels, arguments.port) as server:
+        with ended_by_signals(), serving(manifest, labels, arguments.port) as server:
             print(server.address, flush=True)
             print(_told(labels), file=sys.stderr)
             if arguments.browser:
                 webbrowser.open(server.address)
             server.serve_forever()
     except KeyboardInterrupt:
+        _tell_end(labels)
+    except SystemExit:
+        _tell_end(labels)
+        raise
+    return 0
+
+
+def _tell_end(labels: Labels) -> None:
+    with suppress(OSError):  # a terminal that was closed takes no words
         print(f"\ncopydesk: ended; {_verdicts(labels)}", file=sys.stderr)
         if labels.standing:
             print(f"to use them: copydesk labels {shlex.quote(labels.path)} --output FOLDER", file=sys.stderr)
-    finally:
-        signal.signal(signal.SIGTERM, before)
-    return 0
 
 
 @contextmanager
@@ -75,10 +80,6 @@ def serving(manifest: Manifest, labels: Labels, port: int = 0) -> Iterator[ViewS
             raise OSError(f"port {port} cannot be had ({error.strerror}); {remedy}") from None
         with server:
             yield server
-
-
-def _interrupt(*_: object) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _progress(sources: int) -> None:

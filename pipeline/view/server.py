@@ -227,7 +227,7 @@ class ViewServer(ThreadingHTTPServer):
             return
         try:
             super().process_request(request, client_address)
-        except BaseException:  # there is no thread that would do it
+        except Exception:  # there is no thread that would do it; Ctrl-C may come when there is one, and ends it all
             self._room.release()
             raise
 

@@ -37,11 +37,17 @@ def page(browser: Browser, client: Client, request: pytest.FixtureRequest) -> It
 
 
 def open_source(page: Any, name: str) -> None:
-    """Find a source and open it."""
+    """Find a source and open it.
+
+    The viewer moves the focus to the source's name once its answer is there: the name alone tells nothing where the same
+    source stood open before, and keys pressed before that go astray.
+    """
     page.fill("#f-text", name)
     page.wait_for_function("name => document.querySelector('#list a b')?.textContent === name", arg=name)
     page.click("#list a")
-    page.wait_for_function("name => document.getElementById('name').textContent.endsWith(name)", arg=name)
+    page.wait_for_function(
+        "name => document.activeElement.id === 'name' && document.activeElement.textContent.endsWith(name)", arg=name
+    )
     page.wait_for_selector("#original .block")
 
 

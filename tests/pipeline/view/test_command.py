@@ -18,13 +18,15 @@ from copydesk.pipeline import cli
 from copydesk.pipeline.view import command
 from tests.pipeline import jobs, runs
 
-HEARD = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)"  # a job in the background ignores it
+HEARD = (  # a job in the background ignores the one, a suite under `nohup` the other
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); signal.signal(signal.SIGHUP, signal.SIG_DFL)"
+)
 CODE = f"{HEARD}; from copydesk.pipeline import cli; sys.exit(cli.main(sys.argv[1:]))"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_when_it_is_told_to(output: Path, tmp_path: Path, number: int) -> None:
-    """Its address is the one line of standard output; Ctrl-C or a stop ends it with 0, and nothing temporary stays."""
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_it_ends_when_it_is_told_to(output: Path, tmp_path: Path, number: int, code: int) -> None:
+    """Its address is the one line of standard output; Ctrl-C, a stop or the end of its terminal leave nothing temporary."""
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     process = subprocess.Popen(
@@ -39,9 +41,12 @@ def test_it_ends_when_it_is_told_to(output: Path, tmp_path: Path, number: int) -
             assert b"Reading room" in reply.read()
         assert list(scratch.iterdir())
         process.send_signal(number)
-        process.wait(30)
+        try:
+            process.wait(30)
+        finally:
+            process.kill()  # one that does not end is a failure, and no suite that hangs
         told = process.stderr.read()
-    assert process.returncode == 0, told
+    assert process.returncode == code, told
     assert "Traceback" not in told
     assert f"verdicts go to {output}.labels.jsonl" in told
     assert not list(scratch.iterdir())
@@ -123,6 +128,11 @@ def test_no_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "no such folder; make it" in capsys.readouterr().err
 
 
+def interrupt(_: object) -> None:
+    """Ctrl-C."""
+    raise KeyboardInterrupt
+
+
 @pytest.mark.parametrize(("option", "opened"), [("--browser", True), ("--no-browser", False), (None, False)])
 def test_a_browser_is_opened_where_it_is_asked_for(
     option: str | None,
@@ -132,6 +142,6 @@ def test_a_browser_is_opened_where_it_is_asked_for(
     """And the address is printed in any case."""
     seen: list[str] = []
     monkeypatch.setattr(webbrowser, "open", seen.append)
-    monkeypatch.setattr(command.ViewServer, "serve_forever", lambda _: command._interrupt())
+    monkeypatch.setattr(command.ViewServer, "serve_forever", interrupt)
     assert cli.main(["view", str(output), *([option] if option else [])]) == 0
     assert seen == ([capsys.readouterr().out.strip()] if opened else [])
