@@ -20,7 +20,7 @@ from copydesk.pipeline.processes.forkserver import ForkServer
 from copydesk.pipeline.processes.lean import unused_missing
 from copydesk.pipeline.terminal.closing import summary
 from copydesk.pipeline.terminal.lines import show, width
-from copydesk.transforms.collection import no_collection
+from copydesk.transforms.collection import collect_seldom, no_collection
 from copydesk.transforms.shapes import RejectedRecord
 
 if TYPE_CHECKING:
@@ -116,6 +116,7 @@ def _launch(request: RunRequest) -> RunResult:
         if parted:
             hash_rules(request.settings)  # which loads what a fork need not load again
     if ours:
+        collect_seldom()
         gc.freeze()  # what is loaded stays: a collection would look at all of it, at the end once more, and in a fork copy it
     with ended_by_signals(), ExitStack() as stack:
         if parted:

@@ -24,7 +24,7 @@ from typing import Any, Final, NoReturn
 
 from copydesk.pipeline.processes import forkserver
 from copydesk.pipeline.processes.lean import unused_missing
-from copydesk.transforms.collection import no_collection
+from copydesk.transforms.collection import collect_seldom, no_collection
 
 MAX_FILES: Final = 4
 REQUEST_SECONDS: Final = 10.0  # a client that connects and then asks for nothing must not hold up the others
@@ -105,6 +105,7 @@ class _Server:
         pid = os.fork()
         if pid == 0:
             self._leave(client)
+            collect_seldom()
             return lambda: _become(wanted, files)
         for file in files:
             os.close(file)
