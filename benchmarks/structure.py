@@ -68,8 +68,9 @@ def ask_about(item: Item, rules: Rules) -> Page | None:
     found: list[Page] = []
     hear = content._hear  # noqa: SLF001 - here the page and the witness's answer meet
 
-    def listen(page: MarkupPage, markup: str, settings: ExtractSettings, likely: Sequence[bool]) -> object:
-        confirmed, reason = hear(page, markup, settings, likely)
+    def listen(page: MarkupPage, markup: str, settings: ExtractSettings, likely: Sequence[bool], *, sure: bool) -> object:
+        del sure  # the witness is to say what it can
+        confirmed, reason = hear(page, markup, settings, likely, sure=False)
         rows = dict(describe_blocks(page, outline_page(page)))
         if confirmed is not None and rows:
             words = [page.lines[index].units for index in rows]
