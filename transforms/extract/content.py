@@ -25,7 +25,7 @@ _AGREED: Final = 0.6
 """Share of the likely text's words that the witness has to confirm at its first, quick answer."""
 _MUCH_DOUBT: Final = 0.2
 """Words in doubt for each word of text from which a witness that passes over the likely text is asked again, thoroughly; with
-fewer the structure is believed. On 320 pages that kept two more strings of a thousand in their places, and F1 on 82 articles."""
+fewer the structure is believed. Of 1,921 strings on 320 pages that put six more in their places; F1 on 82 articles stayed."""
 _HOLDS: Final = 3
 """Blocks of text that an element holds from which what stands between them is taken for text too."""
 
