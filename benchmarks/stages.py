@@ -1,9 +1,10 @@
 """What each stage costs for a document, in milliseconds: the median, the mean and the greatest over the files of a folder.
 
-    python benchmarks/stages.py FOLDER... [--limit 200] [--repeat 3] [--steps] [--profile 25]
+    python benchmarks/stages.py FOLDER... [--limit 200] [--warm 50] [--steps] [--profile 25]
 
-Every document goes through the chain without Beam; of several repeats the quickest counts. The first document, which pays for
-what is loaded late, is left out. `survey` is what the first pass adds: it packs lines and names. It decodes, too, and the
+Milliseconds are CPU. Every document goes through the chain without Beam, once: a second time its lines would be remembered, which nobody's documents
+are. The first ones, which pay for what is loaded late (patterns, a language's topics), are not counted. Cycles of garbage are
+searched for as seldom as in a run. `survey` is what the first pass adds: it packs lines and names. It decodes, too, and the
 second pass does so again, but for pages of HTML, which are kept. `pipe` is what it costs to hand HTML to the process that
 parses, and back. `--steps` tells the costliest steps inside the stages apart, which the measuring itself makes dearer by a
 little; `--profile` prints that many functions by their own time instead.
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import cProfile
+import gc
 import pstats
 import statistics
 import sys
@@ -30,6 +32,7 @@ from copydesk.pipeline.processes.parcel import pack, unpack
 from copydesk.pipeline.readers.items import read_items
 from copydesk.pipeline.resources import ISOLATED_FORMATS, ISOLATED_STAGES, load_rules
 from copydesk.pipeline.sources import find_sources
+from copydesk.transforms.collection import collect_seldom
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Item
 from copydesk.transforms.write import write_records
@@ -76,30 +79,30 @@ def once(item: Item, rules: Rules) -> dict[str, float]:
         isolated = item.source.format in ISOLATED_FORMATS and name in ISOLATED_STAGES
         if isolated:
             took["pipe"] += handed_over((name, element))
-        started = time.perf_counter()
+        started = time.process_time()
         element = stage(element, rules)
-        took[name] = time.perf_counter() - started
+        took[name] = time.process_time() - started
         if isolated:
             took["pipe"] += handed_over(element)
         if name == "decode":
-            started = time.perf_counter()
+            started = time.process_time()
             pack_lines(element, rules.settings)
             pack_names(element, rules)
-            took["survey"] = time.perf_counter() - started
-    started = time.perf_counter()
+            took["survey"] = time.process_time() - started
+    started = time.process_time()
     found = write_records(element)
     for rows in (found.documents, found.stories, found.removed):
         for row in rows:
             to_line(row)
-    took["write"] = time.perf_counter() - started
+    took["write"] = time.process_time() - started
     return took
 
 
 def handed_over(value: object) -> float:
     """Seconds to pack a value and to unpack it."""
-    started = time.perf_counter()
+    started = time.process_time()
     unpack(pack(value))
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 @contextmanager
@@ -109,11 +112,11 @@ def watched(names: Sequence[str]) -> Iterator[dict[str, float]]:
 
     def timed(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - whatever the function takes and gives
-            started = time.perf_counter()
+            started = time.process_time()
             try:
                 return function(*args, **kwargs)
             finally:
-                took[name] += time.perf_counter() - started
+                took[name] += time.process_time() - started
 
         return call
 
@@ -126,14 +129,12 @@ def watched(names: Sequence[str]) -> Iterator[dict[str, float]]:
         yield took
 
 
-def measure(items: Sequence[Item], rules: Rules, repeat: int) -> dict[str, list[float]]:
+def measure(items: Sequence[Item], rules: Rules) -> dict[str, list[float]]:
     """Milliseconds of each stage for each item."""
     costs: dict[str, list[float]] = defaultdict(list)
-    once(items[0], rules)
     for item in items:
-        runs = [once(item, rules) for _ in range(repeat)]
-        for name in runs[0]:
-            costs[name].append(min(run[name] for run in runs) * 1e3)
+        for name, seconds in once(item, rules).items():
+            costs[name].append(seconds * 1e3)
     return costs
 
 
@@ -151,26 +152,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="+")
     parser.add_argument("--limit", type=int, default=200)
-    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--warm", type=int, default=50, help="documents at the beginning that are not counted")
     parser.add_argument("--steps", action="store_true", help="tell the steps inside the stages apart")
     parser.add_argument("--profile", type=int, metavar="N", help="print the N functions that take most time themselves")
     options = parser.parse_args()
     rules = load_rules()
-    items = load_items(options.folder, rules, options.limit)
+    items = load_items(options.folder, rules, options.warm + options.limit)
+    early, items = items[: options.warm], items[options.warm :]
+    if not items:
+        sys.exit(f"{len(early)} documents, all of which are for warming up; see --warm")
     size = statistics.mean(len(item.payload) for item in items)
-    print(f"{len(items)} documents of {size / 1e3:.1f} kB")
+    print(f"{len(items)} documents of {size / 1e3:.1f} kB, after {len(early)} others")
+    for item in early:
+        once(item, rules)
+    gc.freeze()
+    collect_seldom()
     if options.profile:
-        once(items[0], rules)
         with cProfile.Profile() as profile:
             for item in items:
                 once(item, rules)
         pstats.Stats(profile).sort_stats("tottime").print_stats(options.profile)
         return
-    show(measure(items, rules, options.repeat))
+    with watched(STEPS if options.steps else ()) as took:
+        show(measure(items, rules))
     if options.steps:
-        with watched(STEPS) as took:
-            for item in items:
-                once(item, rules)
         print("\nstep                                mean  ms a document")
         for name in STEPS:
             if name in took:

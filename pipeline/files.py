@@ -17,6 +17,8 @@ from typing import IO, Final, cast
 
 UNFINISHED: Final = ".part"
 """What the name of a file ends in that is still being written, and will be renamed."""
+_BUFFERED: Final = 1 << 17
+"""Bytes of a local file that are written at once: the lines of some documents."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
@@ -73,7 +75,7 @@ def open_write(path: str) -> IO[bytes]:
     """
     if not is_remote(path):
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)  # paths are strings here
-        return open(path, "wb")
+        return open(path, "wb", buffering=_BUFFERED)
     from apache_beam.io.filesystem import CompressionTypes  # noqa: PLC0415
     from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
 
