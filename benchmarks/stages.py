@@ -2,11 +2,11 @@
 
     python benchmarks/stages.py FOLDER... [--limit 200] [--warm 50] [--steps] [--profile 25]
 
-Milliseconds are CPU. Every document goes through the chain without Beam, once: a second time its lines would be remembered, which nobody's documents
-are. The first ones, which pay for what is loaded late (patterns, a language's topics), are not counted. Cycles of garbage are
-searched for as seldom as in a run. `survey` is what the first pass adds: it packs lines and names. It decodes, too, and the
-second pass does so again, but for pages of HTML, which are kept. `pipe` is what it costs to hand HTML to the process that
-parses, and back. `--steps` tells the costliest steps inside the stages apart, which the measuring itself makes dearer by a
+Milliseconds are CPU. Every document goes through the chain without Beam, once: a second time its lines would be remembered,
+which nobody's documents are. The first ones, which pay for what is loaded late (patterns, a language's topics), are not
+counted. Cycles of garbage are searched for as seldom as in a run. `survey` is what the first pass adds: it packs lines and
+names. It decodes, too, and the second pass does so again, but for pages of HTML, which are kept. `pipe` is what it costs to
+hand HTML to the process that parses, and back. `--steps` tells the costliest steps inside the stages apart, which the measuring itself makes dearer by a
 little; `--profile` prints that many functions by their own time instead.
 """
 
@@ -28,7 +28,7 @@ from unittest.mock import patch
 from copydesk.pipeline.chain import STAGES
 from copydesk.pipeline.evidence import pack_lines, pack_names
 from copydesk.pipeline.output.jsonl import to_line
-from copydesk.pipeline.processes.parcel import pack, unpack
+from copydesk.pipeline.processes.parcel import pack, pack_answer, unpack, unpack_answer
 from copydesk.pipeline.readers.items import read_items
 from copydesk.pipeline.resources import ISOLATED_FORMATS, ISOLATED_STAGES, load_rules
 from copydesk.pipeline.sources import find_sources
@@ -78,12 +78,12 @@ def once(item: Item, rules: Rules) -> dict[str, float]:
     for name, stage in STAGES.items():
         isolated = item.source.format in ISOLATED_FORMATS and name in ISOLATED_STAGES
         if isolated:
-            took["pipe"] += handed_over((name, element))
+            took["pipe"] += handed_over(element)
         started = time.process_time()
-        element = stage(element, rules)
+        asked, element = element, stage(element, rules)
         took[name] = time.process_time() - started
         if isolated:
-            took["pipe"] += handed_over(element)
+            took["pipe"] += answered(element, asked)
         if name == "decode":
             started = time.process_time()
             pack_lines(element, rules.settings)
@@ -102,6 +102,13 @@ def handed_over(value: object) -> float:
     """Seconds to pack a value and to unpack it."""
     started = time.process_time()
     unpack(pack(value))
+    return time.process_time() - started
+
+
+def answered(value: object, asked: object) -> float:
+    """Seconds to pack what a stage made of an element, and to unpack it beside that."""
+    started = time.process_time()
+    unpack_answer(pack_answer(value, asked), asked)
     return time.process_time() - started
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from copydesk.pipeline.processes import forkserver
-from copydesk.pipeline.processes.parcel import pack, unpack
+from copydesk.pipeline.processes.parcel import pack, pack_answer, unpack, unpack_answer
 from copydesk.transforms.errors import SourceError, is_machines
 from copydesk.transforms.evidence import Evidence
 from copydesk.transforms.settings import Settings
@@ -79,8 +79,8 @@ class Sandbox:
             if not answered:
                 self._kill()
                 raise SourceTimeout(f"no answer from {stage} within {self._timeout:g} s; extract.timeout_seconds allows more")
-            answer = unpack(packed)
-            self._known = (answer, packed)
+            answer, whole = unpack_answer(packed, element)
+            self._known = (answer, packed if whole else None)
         if isinstance(answer, SourceError | OSError):
             raise answer
         return answer
@@ -176,7 +176,7 @@ def _serve(pipe: Connection[Any, Any]) -> None:
             answer = error
         except Exception as error:  # noqa: BLE001 - the parent tells it: a defect in one page must not end the run
             answer = error if is_machines(error) else SourceError(f"{type(error).__name__}: {error}")
-        pipe.send_bytes(pack(answer))
+        pipe.send_bytes(pack_answer(answer, element))
 
 
 def _limit(what: int, value: int) -> None:
