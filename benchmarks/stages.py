@@ -6,8 +6,8 @@ Milliseconds are CPU. Every document goes through the chain without Beam, once: 
 which nobody's documents are. The first ones, which pay for what is loaded late (patterns, a language's topics), are not
 counted. Cycles of garbage are searched for as seldom as in a run. `survey` is what the first pass adds: it packs lines and
 names. It decodes, too, and the second pass does so again, but for pages of HTML, which are kept. `pipe` is what it costs to
-hand HTML to the process that parses, and back. `--steps` tells the costliest steps inside the stages apart, which the measuring itself makes dearer by a
-little; `--profile` prints that many functions by their own time instead.
+hand HTML to the process that parses, and back. `--steps` tells the costliest steps inside the stages apart, which the
+measuring itself makes dearer by a little; `--profile` prints that many functions by their own time instead.
 """
 
 from __future__ import annotations
