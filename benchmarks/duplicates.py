@@ -35,7 +35,8 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from copydesk.pipeline import alike
 from copydesk.pipeline.resources import default_settings
 from copydesk.pipeline.staging.records import Staging
-from copydesk.transforms.shapes import Paragraph, Story, StorySource, story_id
+from copydesk.transforms.segment.stories import story_id
+from copydesk.transforms.shapes import Paragraph, Story, StorySource
 from copydesk.transforms.tag.fingerprints import exact_digest, fingerprint_story
 
 LEAST_WORDS: Final = 100

@@ -80,16 +80,9 @@ def clean(
     from copydesk.pipeline.single import item_of  # noqa: PLC0415
 
     rules = load_rules(settings)
-    text = isinstance(text_or_html, str)
+    charset = "utf-8" if isinstance(text_or_html, str) else None
     payload = text_or_html.encode("utf-8", "replace") if isinstance(text_or_html, str) else text_or_html
     item = item_of(
-        payload,
-        rules.settings,
-        format=format,
-        kind=kind,
-        url=url,
-        site=site,
-        title=title,
-        charset="utf-8" if text else None,
-    )
+        payload, rules.settings, format=format, kind=kind, url=url, site=site, title=title, charset=charset
+    )  # fmt: skip
     return list(work(item, rules).stories)

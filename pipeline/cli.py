@@ -27,7 +27,6 @@ from copydesk.pipeline.options import ConfigError, suggest
 DONE: Final = 0
 FAILED: Final = 1
 WRONG_CALL: Final = 2
-MANY_REJECTED: Final = 3
 INTERRUPTED: Final = 128 + signal.SIGINT
 READER_LEFT: Final = 128 + 13
 """What a shell says of a program that SIGPIPE (13) ended; Windows has no such signal, so its number stands here."""

@@ -15,13 +15,13 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import apache_beam as beam
 
@@ -105,20 +105,10 @@ def run(request: RunRequest, display: Display | None = None, *, forked: bool = F
 
 def _run_with(request: RunRequest, night: Nightly | None, display: Display, *, forked: bool) -> RunResult:
     begun, started = datetime.now(UTC), time.monotonic()
-    inputs = tuple(given for given in request.inputs if given != STDIN)
-    if any(map(files.is_remote, (*inputs, request.output or ""))):
-        files.configure(request.beam_args)
-    found = find_sources(
-        inputs, include=request.include, exclude=request.exclude, kind=request.kind, site=request.site,
-    )  # fmt: skip
+    found = _find(request)
     job = hashlib.sha256(json.dumps(_identity(request, night)).encode()).hexdigest()
     run_id = f"{begun:%Y%m%dT%H%M%SZ}-{job[:8]}"
-    output = _output(request, run_id)
-    output.repair()
-    if night:
-        night.check_places(found, str(output))
-    output.begin(overwrite=request.overwrite)
-    _check_apart(found, output)
+    output = _begin(request, night, found, run_id)
     runner = choose_runner(request, sum(source.size for source in found))
     runner.check_reach([*(source.path for source in found), str(output)])
     with _server(runner, found, forked=forked), ExitStack() as stack:
@@ -126,31 +116,19 @@ def _run_with(request: RunRequest, night: Nightly | None, display: Display, *, f
         folder = stack.enter_context(staging_of(output, job[:16], request, local=runner.local))
         target = output.target(folder)
         stack.push(output.discard)
-        sources = [*found, *_standard_input(request, folder)]
-        if request.limit is not None:
-            sources = list(_limited(sources, request.limit, request))
-        if not sources:
-            raise ConfigError("no source is left to read; see --include, --exclude and --limit")
+        sources = _select(request, found, folder)
         attempt = stack.enter_context(Attempt(folder, split_sources(sources, request.settings.read.split_bytes)))
+        given = len(sources)
+        del found, sources  # they are in the staging folder now; 100,000 take 90 MB
         staging = attempt.staging
         shards, durations = _run_graphs(request, attempt, runner, target, night, display)
         entries = [json.loads(line) for line in _lines(staging.published)]
-        given = len(sources) - (night.unchanged.sources if night else 0)
+        given -= night.unchanged.sources if night else 0
         counts, rules = add_up(given, (shard.counts for shard in shards), entries)
         share = counts["rejected"] / max(counts["sources"], 1)
         exit_code = REJECTED_EXIT_CODE if share > request.settings.run.max_rejected else 0
-        manifest = {
-            **about(request),
-            "run_id": run_id,
-            "runner": runner.name,
-            "workers": runner.workers,
-            "resumed": {"attempts": staging.attempt, "sources": attempt.earlier.sources},
-            "started": begun.isoformat(timespec="seconds"),
-            "seconds": round(time.monotonic() - started, 1),
-            "durations": durations,
-            "slowest": [
-                {"uri": uri, "seconds": took} for took, uri in slowest(one for shard in shards for one in shard.slowest)
-            ],
+        times = _Times(begun.isoformat(timespec="seconds"), round(time.monotonic() - started, 1), durations)
+        manifest = _tell(request, runner, attempt, shards, times, run_id=run_id) | {
             "exit_code": exit_code,
             "counts": counts,
             "rules": rules,
@@ -176,6 +154,62 @@ def _run_with(request: RunRequest, night: Nightly | None, display: Display, *, f
         earlier=attempt.earlier.sources,
         gathered=gathered,
     )
+
+
+def _find(request: RunRequest) -> list[SourceFile]:
+    """The files that the inputs name, but for standard input."""
+    inputs = tuple(given for given in request.inputs if given != STDIN)
+    if any(map(files.is_remote, (*inputs, request.output or ""))):
+        files.configure(request.beam_args)
+    return find_sources(
+        inputs, include=request.include, exclude=request.exclude, kind=request.kind, site=request.site,
+    )  # fmt: skip
+
+
+def _begin(request: RunRequest, night: Nightly | None, found: Iterable[SourceFile], run_id: str) -> Output:
+    """The place of the output, mended after a run that was killed; refused where it is taken or the wrong one."""
+    given = (request.output or "output/{run_id}").replace("{run_id}", run_id)
+    output: Output = RemoteOutput(given, run_id) if files.is_remote(given) else OutputFolder.of(given)
+    output.repair()
+    if night:
+        night.check_places(found, str(output))
+    output.begin(overwrite=request.overwrite)
+    _check_apart(found, output)
+    return output
+
+
+def _select(request: RunRequest, found: Sequence[SourceFile], folder: str) -> list[SourceFile]:
+    """What is read: the sources found, and standard input, up to the limit."""
+    sources = [*found, *_standard_input(request, folder)]
+    if request.limit is not None:
+        sources = list(_limited(sources, request.limit, request))
+    if not sources:
+        raise ConfigError("no source is left to read; see --include, --exclude and --limit")
+    return sources
+
+
+class _Times(NamedTuple):
+    """When a run began, and how many seconds all of it and each of its graphs took."""
+
+    started: str
+    seconds: float
+    durations: dict[str, float]
+
+
+def _tell(
+    request: RunRequest, runner: Runner, attempt: Attempt, shards: Iterable[StagedShard], times: _Times, *, run_id: str
+) -> dict[str, Any]:
+    """The manifest's first part: of what a run was made, by whom it was done, and how long that took."""
+    slow = slowest(one for shard in shards for one in shard.slowest)
+    return {
+        **about(request),
+        "run_id": run_id,
+        "runner": runner.name,
+        "workers": runner.workers,
+        "resumed": {"attempts": attempt.staging.attempt, "sources": attempt.earlier.sources},
+        **times._asdict(),
+        "slowest": [{"uri": uri, "seconds": took} for took, uri in slow],
+    }
 
 
 def _server(runner: Runner, sources: Iterable[SourceFile], *, forked: bool) -> AbstractContextManager[object]:
@@ -251,11 +285,6 @@ def _identity(request: RunRequest, night: Nightly | None) -> dict[str, Any]:
         "rules": hash_rules(request.settings),
         "version": version("copydesk"),
     } | ({"state": night.identity} if night else {})
-
-
-def _output(request: RunRequest, run_id: str) -> Output:
-    given = (request.output or "output/{run_id}").replace("{run_id}", run_id)
-    return RemoteOutput(given, run_id) if files.is_remote(given) else OutputFolder.of(given)
 
 
 def _check_apart(sources: Iterable[SourceFile], output: Output) -> None:

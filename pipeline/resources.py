@@ -10,74 +10,48 @@ import atexit
 import hashlib
 import json
 import threading
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from copydesk.pipeline.extensions import CLASSIFIER, code_sha256, load_function
 from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.own_topics import Topics, own_topics, read_own
 from copydesk.pipeline.processes.sandbox import Sandbox
+from copydesk.pipeline.shipped import (
+    configs,
+    load_chapters,
+    load_labeller,
+    load_punctuator,
+    load_topic_model,
+    read_toml,
+    rule_files,
+)
 from copydesk.pipeline.staging.kept import Keeper, Kept
-from copydesk.transforms.cells import RuleError
 from copydesk.transforms.collection import no_collection
 from copydesk.transforms.evidence import Evidence
-from copydesk.transforms.extract.labeller import Labeller
 from copydesk.transforms.lexicon import Lexicon, LexiconError, LexiconName, merge_lexicons, parse_lexicon
 from copydesk.transforms.repair.fillers import parse_fillers
-from copydesk.transforms.repair.punctuation import Punctuator
 from copydesk.transforms.rules import Rules, parse_confusions, parse_function_words, parse_phrases
-from copydesk.transforms.segment.chapters import ChapterModel
 from copydesk.transforms.segment.discourse import parse_discourse
 from copydesk.transforms.settings import Settings
 from copydesk.transforms.tag.classifier import Classifier
 from copydesk.transforms.tag.filters import parse_quality
 from copydesk.transforms.tag.personal import Guard
 from copydesk.transforms.tag.phones import PhoneRules, parse_phones
-from copydesk.transforms.tag.topic_model import TopicModel
 from copydesk.transforms.taxonomy import TopicNode, parse_taxonomy, parse_topics
 
 if TYPE_CHECKING:
     from copydesk.pipeline.state.seen import Known
 
-Model = TypeVar("Model")
-
-LABELLER = "models/lines.json"
-"""The weights of the labeller of text dumps, below `configs/`."""
-CHAPTERS = "models/chapters.json"
-"""The weights that find chapters, below `configs/`."""
 LEXICONS = "lexicons/"
 """The folder of the gazetteer, below `configs/`."""
-PUNCTUATOR = "models/speech.json"
-"""The weights of the punctuation of speech, below `configs/`."""
-TOPICS = "models/topics.json"
-"""The weights of the layer over topics, below `configs/`."""
 ISOLATED_STAGES = frozenset({"decode", "extract"})
 ISOLATED_FORMATS = frozenset({"html"})
 """What runs in a process of its own: parsers in C that a page can crash or hang. It costs about 0.3 ms a call."""
-
-
-def configs() -> Traversable:
-    """The folder of the shipped rule data, wherever the package is installed."""
-    return resources.files("copydesk.configs")
-
-
-def rule_files() -> Iterator[tuple[str, Traversable]]:
-    """Every shipped data file, with its path below `configs/`, in order of the path."""
-
-    def walk(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:
-        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-            if entry.is_dir() and entry.name != "__pycache__":
-                yield from walk(entry, f"{prefix}{entry.name}/")
-            elif entry.name.endswith((".toml", ".tsv", ".json")):
-                yield f"{prefix}{entry.name}", entry
-
-    return walk(configs(), "")
 
 
 @lru_cache(maxsize=2)
@@ -118,18 +92,6 @@ def hash_rules(settings: Settings) -> str:
     for key, code in functions.items():
         digest.update(f"\0{key}\0{code}".encode())
     return digest.hexdigest()
-
-
-def read_toml(path: str, entry: Traversable) -> dict[str, Any]:
-    """One file of rule data.
-
-    Raises:
-        RuleError: the file is no UTF-8 or no TOML.
-    """
-    try:
-        return tomllib.loads(entry.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RuleError(f"{path}: {error}") from error
 
 
 @lru_cache(maxsize=1)
@@ -173,41 +135,6 @@ def guard_addresses(settings: Settings) -> Callable[[str], str]:
     """What a configuration makes of the name of a source in anything that is written: itself, unless something is masked."""
     kinds = settings.privacy.mask
     return Guard(kinds=kinds, phones=load_privacy()).mask_address if kinds else str
-
-
-@lru_cache(maxsize=1)
-def _labeller() -> Labeller | None:
-    return _weights(LABELLER, Labeller.from_json, "a labeller")
-
-
-@lru_cache(maxsize=1)
-def _chapters() -> ChapterModel | None:
-    return _weights(CHAPTERS, ChapterModel.from_json, "chapters")
-
-
-@lru_cache(maxsize=1)
-def _punctuator() -> Punctuator | None:
-    return _weights(PUNCTUATOR, Punctuator.from_json, "punctuation")
-
-
-@lru_cache(maxsize=1)
-def _topic_model() -> TopicModel | None:
-    return _weights(TOPICS, TopicModel.from_json, "topics")
-
-
-def _weights(path: str, model: Callable[[Any], Model], of: str) -> Model | None:
-    """Learned weights, where there are any.
-
-    Raises:
-        RuleError: the file is no JSON, or holds no weights.
-    """
-    entry = configs() / path
-    if not entry.is_file():
-        return None
-    try:
-        return model(json.loads(entry.read_text(encoding="utf-8")))
-    except (KeyError, TypeError, ValueError) as error:
-        raise RuleError(f"{path}: these are no weights of {of} ({type(error).__name__}: {error})") from error
 
 
 @lru_cache(maxsize=2)
@@ -266,10 +193,10 @@ def load_rules(settings: Settings | None = None, evidence: Evidence | None = Non
         return Rules(
             settings=settings,
             evidence=evidence or Evidence(),
-            labeller=_labeller() if trained else None,
-            chapters=_chapters() if trained else None,
-            punctuator=_punctuator() if trained else None,
-            topic_model=_topic_model() if trained else None,
+            labeller=load_labeller() if trained else None,
+            chapters=load_chapters() if trained else None,
+            punctuator=load_punctuator() if trained else None,
+            topic_model=load_topic_model() if trained else None,
             lexicon=load_lexicon(settings.repair.lexicons),
             classifier=_classifier(settings.tag.classifier),
             **(_shipped() | {"taxonomy": taxonomy, "topics": topics}),

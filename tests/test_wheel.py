@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from copydesk.pipeline.output.manifest import read_manifest
-from copydesk.pipeline.resources import rule_files
+from copydesk.pipeline.shipped import rule_files
 from tests.pipeline.jobs import article
 
 ROOT = Path(__file__).parent.parent

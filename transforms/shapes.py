@@ -10,7 +10,6 @@ of their fields is the order of the keys in the output.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Final, Literal, TypeAlias, get_args
@@ -394,12 +393,3 @@ class Fingerprint:
     """The samples of `sketches.Sketch`, as base64 of little-endian numbers."""
     pairs: str
     figures: str
-
-
-def story_id(uri: str, sha256: str, start: int) -> str:
-    """The stable id of the story whose first character stands at `start` of the document: 32 hex digits.
-
-    >>> story_id("a.txt", "00", 0) == story_id("a.txt", "00", 0) != story_id("a.txt", "00", 1)
-    True
-    """
-    return hashlib.blake2b(f"{uri}\0{sha256}\0{start}".encode(errors="surrogatepass"), digest_size=16).hexdigest()

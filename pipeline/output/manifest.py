@@ -87,12 +87,17 @@ def add_up(
         "dropped": published["dropped"],
         "removed": total["removed"],
     }
+    return summary, _rule_tables(total)
+
+
+def _rule_tables(total: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """Counts whose names are of the form "removed:some.rule", a table for each first part."""
     rules: dict[str, dict[str, int]] = {"rejected": {}, "removed": {}, "changed": {}, "skipped": {}}
     for name, number in sorted(total.items()):
         table, mark, rule = name.partition(":")
         if mark:
             rules[table][rule] = number
-    return summary, rules
+    return rules
 
 
 def list_files(entries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

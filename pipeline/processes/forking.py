@@ -27,7 +27,8 @@ from copydesk.pipeline.processes.lean import unused_missing
 from copydesk.transforms.collection import collect_seldom, no_collection
 
 MAX_FILES: Final = 4
-REQUEST_SECONDS: Final = 10.0  # a client that connects and then asks for nothing must not hold up the others
+MAX_BYTES: Final = 16_000_000
+"""Of a request: an environment has 2 MB at most on Linux, and what JSON escapes of it takes six bytes for one or two."""
 _PAGE: Final = b"""<html><head><title>The ferry is back</title></head><body><article><h1>The ferry is back</h1>
 <p>The ferry came back on Sunday, and two hundred people watched it come in, said the master of the harbour.</p>
 </article></body></html>"""
@@ -57,11 +58,54 @@ def load_rest() -> None:
             work(Item(source=Source(uri=f"a.{form}", sha256="0" * 64, format=form), payload=payload), load_rules())
 
 
+class _Request:
+    """What a client has said so far. Nobody waits for the rest of it: it is read as it comes."""
+
+    def __init__(self, client: socket.socket) -> None:
+        client.settimeout(0)
+        self._client = client
+        self._said = bytearray()
+        self.files: list[int] = []
+        """Those that came with it."""
+
+    def read(self) -> dict[str, Any] | None:
+        """Read on; the request, as soon as it is whole.
+
+        Raises:
+            OSError, ValueError: the client left, or speaks nonsense.
+        """
+        size = self._size()
+        chunk, files, _, _ = socket.recv_fds(self._client, size - len(self._said), MAX_FILES - len(self.files))
+        self._said += chunk
+        self.files += files
+        if not chunk:
+            raise ConnectionError("the client is gone")
+        if len(self._said) < self._size():
+            return None
+        wanted: dict[str, Any] = json.loads(self._said[forkserver.LENGTH_BYTES :])
+        return wanted
+
+    def close(self) -> None:
+        """Close the files that came with it, which a process that was forked meanwhile has as its own."""
+        for file in self.files:
+            os.close(file)
+
+    def _size(self) -> int:
+        """Bytes up to which is to be read: of the length, and once that is known, of the whole."""
+        if len(self._said) < forkserver.LENGTH_BYTES:
+            return forkserver.LENGTH_BYTES
+        size = int.from_bytes(self._said[: forkserver.LENGTH_BYTES], "big")
+        if not 0 < size <= MAX_BYTES:
+            raise ValueError(f"a request of {size} bytes")
+        return forkserver.LENGTH_BYTES + size
+
+
 class _Server:
     """The loop: fork for whoever asks, tell who waits of an end, load the rest where there is time."""
 
     def __init__(self, listener: socket.socket, life: socket.socket, address: str) -> None:
         self._listener, self._life, self._address = listener, life, address
+        self._asking: dict[socket.socket, _Request] = {}
         self._clients: dict[int, socket.socket] = {}
         self._selector = selectors.DefaultSelector()
         self._woken, self._wakes = socket.socketpair()
@@ -88,31 +132,45 @@ class _Server:
                     self._woken.recv(4096)
                     self._reap()
                 elif source is self._listener:
-                    if work := self._fork():
-                        return work
+                    self._accept()
                 elif isinstance(source, socket.socket):
-                    self._drop(source)
+                    if request := self._asking.get(source):
+                        if work := self._hear(source, request):
+                            return work
+                    else:
+                        self._drop(source)
 
-    def _fork(self) -> Callable[[], None] | None:
+    def _accept(self) -> None:
         client, _ = self._listener.accept()
-        client.settimeout(REQUEST_SECONDS)
+        self._asking[client] = _Request(client)
+        self._selector.register(client, selectors.EVENT_READ)
+
+    def _hear(self, client: socket.socket, request: _Request) -> Callable[[], None] | None:
+        """Read on what a client asks for, and do it once that is known; in the forked process, return what is to be done."""
         try:
-            wanted, files = _receive(client)
+            wanted = request.read()
         except (OSError, ValueError):  # a client that left or spoke nonsense gets no process; it sees its connection close
+            del self._asking[client]
+            self._selector.unregister(client)
             client.close()
+            request.close()
             return None
+        if wanted is None:
+            return None
+        del self._asking[client]
+        return self._fork(client, wanted, request)
+
+    def _fork(self, client: socket.socket, wanted: Mapping[str, Any], request: _Request) -> Callable[[], None] | None:
         gc.freeze()  # a collection in the child would write to every object that it shares with us
         pid = os.fork()
         if pid == 0:
             self._leave(client)
             collect_seldom()
-            return lambda: _become(wanted, files)
-        for file in files:
-            os.close(file)
+            return lambda: _become(wanted, request.files)
+        request.close()
         with contextlib.suppress(OSError):  # who asked for it is gone, which is seen next, and ends the new process
             client.sendall(b"%d\n" % pid)
         self._clients[pid] = client
-        self._selector.register(client, selectors.EVENT_READ)
         return None
 
     def _leave(self, client: socket.socket) -> None:
@@ -122,7 +180,9 @@ class _Server:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         self._selector.close()
-        for end in (client, self._listener, self._life, self._woken, self._wakes, *self._clients.values()):
+        for request in self._asking.values():
+            request.close()
+        for end in (client, self._listener, self._life, self._woken, self._wakes, *self._asking, *self._clients.values()):
             end.close()
 
     def _drop(self, client: socket.socket) -> None:
@@ -162,20 +222,6 @@ def _ended() -> Iterator[tuple[int, int]]:
             if not pid:
                 return
             yield pid, os.waitstatus_to_exitcode(status)
-
-
-def _receive(client: socket.socket) -> tuple[dict[str, Any], list[int]]:
-    """A request, and the files that came with it."""
-    start, files, _, _ = socket.recv_fds(client, forkserver.LENGTH_BYTES, MAX_FILES)
-    body = b""
-    size = int.from_bytes(start, "big")
-    while len(body) < size:
-        chunk = client.recv(size - len(body))
-        if not chunk:
-            raise ConnectionError("the client is gone")
-        body += chunk
-    wanted: dict[str, Any] = json.loads(body)
-    return wanted, files
 
 
 def _become(wanted: Mapping[str, Any], files: Sequence[int]) -> None:

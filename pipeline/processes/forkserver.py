@@ -3,7 +3,8 @@
 A fresh interpreter that works takes 2.5 s of CPU time until it does: Beam, the libraries, the rules, the model of languages. A
 run with two workers starts four for each of its graphs. Forked of one process that has loaded all that, they are there in
 milliseconds and share its memory. The server itself is forked of the command, which needs most of that, too, and goes on while
-the server loads the rest; in a process that is not the command's own it is an interpreter of its own.
+the server loads the rest; in a process that is not the command's own it is an interpreter of its own, as on every system but
+Linux: libraries of macOS may not be used on after a fork of a process that has loaded them (CPython issue 77906).
 
 A fork inherits the locks of threads that it does not inherit, so the server has no thread, speaks to nobody but over its own
 sockets, and never uses gRPC, which may be forked as long as nothing was done with it (grpc, doc/fork_support.md).
@@ -137,8 +138,8 @@ class ForkServer:
 
         Args:
             beam: it will be asked for Beam's workers, and should load Beam, too.
-            forked: fork it of this process, with all that it has loaded, unless there are other threads, whose locks would be
-                inherited. Nothing may have been done with gRPC yet, so the process must be the command's own.
+            forked: fork it of this process, with all that it has loaded, on Linux, unless there are other threads, whose locks
+                would be inherited. Nothing may have been done with gRPC yet, so the process must be the command's own.
         """
         self._folder = tempfile.mkdtemp(prefix="copydesk-")
         if len(os.fsencode(self._folder)) > MOST_BYTES:
@@ -150,7 +151,7 @@ class ForkServer:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener, theirs:
             listener.bind(self.address)
             listener.listen(64)
-            if forked and threading.active_count() == 1:
+            if forked and sys.platform == "linux" and threading.active_count() == 1:
                 from copydesk.pipeline.processes import forking  # noqa: PLC0415 - what an interpreter of its own runs, imported here
 
                 self._process = _Fork(target=forking.serve_here, args=(listener, theirs, self._life, self._folder, beam))

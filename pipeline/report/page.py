@@ -64,7 +64,7 @@ def render(manifest: Mapping[str, Any], gathered: Gathered) -> str:
         manifest: of the run; times, counts and versions are taken from it.
         gathered: what its records tell.
     """
-    script, style = template("report.js"), template("report.css")
+    script, style = reading_room(), template("report.css")
     tally = gathered.tally
     return environment(template).get_template("report.html").render(
         manifest=manifest,
@@ -115,6 +115,11 @@ def environment(load: Callable[[str], str | None]) -> Environment:
 def template(name: str) -> str:
     """The text of one of the report's files."""
     return resources.files("copydesk.pipeline.report").joinpath("templates", name).read_text("utf-8")
+
+
+def reading_room() -> str:
+    """The script that lays sources out."""
+    return template("sources.js") + template("report.js")
 
 
 def digest(text: str) -> str:

@@ -10,7 +10,8 @@ import argparse
 import json
 from pathlib import Path
 
-from copydesk.pipeline.resources import LABELLER, configs, load_rules
+from copydesk.pipeline.resources import load_rules
+from copydesk.pipeline.shipped import LABELLER, configs
 from copydesk.pipeline.training.carried import load_carried
 from copydesk.pipeline.training.learn import learn_labeller
 from copydesk.pipeline.training.pages import Example, load_folder, relate

@@ -18,7 +18,8 @@ from typing import Any, Final
 import numpy as np
 
 from copydesk.pipeline.chain import work
-from copydesk.pipeline.resources import CHAPTERS, configs, load_rules
+from copydesk.pipeline.resources import load_rules
+from copydesk.pipeline.shipped import CHAPTERS, configs
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.segment.chapters import measure_talk
 from copydesk.transforms.segment.talk import Floats, Talk, read_talk

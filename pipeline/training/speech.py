@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Final
 
-from copydesk.pipeline.resources import PUNCTUATOR, configs
+from copydesk.pipeline.shipped import PUNCTUATOR, configs
 from copydesk.pipeline.training.punctuate import learn_punctuation
 from copydesk.pipeline.training.talks import is_held_back, read_talks
 

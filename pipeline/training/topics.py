@@ -20,7 +20,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from copydesk.pipeline.resources import TOPICS, configs, load_rules
+from copydesk.pipeline.resources import load_rules
+from copydesk.pipeline.shipped import TOPICS, configs
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.segment.talk import Floats
 from copydesk.transforms.tag.topic_model import NOTHING, OWN, SHARED, UNLEARNED, TopicModel, read_signs

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias
 
 from copydesk.pipeline import files
 from copydesk.pipeline.faults import writing
@@ -30,7 +30,6 @@ LABELS: Final = ".labels.jsonl"
 Subject = Literal["role", "change", "page"]
 """The role of a block; a repair; or all blocks of a page of which nothing else was said."""
 Judgement = Literal["accept", "reject", "withdraw"]
-JUDGEMENTS: Final[tuple[Judgement, ...]] = get_args(Judgement)
 PageBlock: TypeAlias = tuple[int, int, Role, int | None, str]
 """A block of a whole page: its span, its role, the number of its story, its text."""
 Key: TypeAlias = tuple[str, str, str, int, int, str, int]

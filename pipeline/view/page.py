@@ -31,7 +31,7 @@ def render(manifest: Manifest, index: Index, labels: str) -> Page:
         index: whose rules and sites the filters offer.
         labels: the path of the labels file, to be told.
     """
-    script = _template("report.js") + _template("view.js")
+    script = report.reading_room() + _template("view.js")
     style = _template("report.css") + _template("view.css")
     text = report.environment(_template).get_template("view.html").render(
         run=manifest.data.get("run_id") or manifest.folder, output=manifest.folder, labels=labels,

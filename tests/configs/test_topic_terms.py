@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from copydesk.pipeline.resources import configs, load_rules, read_toml
+from copydesk.pipeline.resources import load_rules
+from copydesk.pipeline.shipped import configs, read_toml
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.tag.lexicon import split_words
 

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from copydesk.transforms.segment.stories import story_id
 from copydesk.transforms.shapes import (
     Change,
     DocumentRecord,
@@ -19,7 +20,6 @@ from copydesk.transforms.shapes import (
     SourceRef,
     Story,
     StorySource,
-    story_id,
 )
 from copydesk.transforms.write.records import to_plain
 

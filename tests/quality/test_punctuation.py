@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from copydesk.pipeline.resources import PUNCTUATOR, configs, load_rules
+from copydesk.pipeline.resources import load_rules
+from copydesk.pipeline.shipped import PUNCTUATOR, configs
 
 HERE = Path(__file__).parent
 DATA = Path(os.environ.get("COPYDESK_DATA", HERE.parent.parent.parent / "shared" / "data"))

@@ -206,8 +206,3 @@ def find_clock(line: str) -> int | None:
     """
     found = _CLOCK.search(line)
     return found.start() if found else None
-
-
-def first_date(lines: Iterable[str], packs: Sequence[PhrasePack]) -> str | None:
-    """The day of the first line that has one."""
-    return next((found.day for line in lines if (found := find_date(line, packs))), None)

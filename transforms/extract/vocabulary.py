@@ -82,7 +82,6 @@ class Vocabulary:
         self._texts = [line.text for line in lines]
         self._at = np.flatnonzero(prose)
         self._prose = [content_words(self._texts[i]) for i in self._at]
-        self._candidates = candidates
         self._asked = {int(i): content_words(self._texts[i]) for i in np.flatnonzero(candidates)}
 
     def overlaps(self) -> tuple[Reals, Reals]:

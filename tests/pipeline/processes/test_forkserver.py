@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -71,9 +72,34 @@ def test_a_process_ends_when_asked_and_when_its_client_goes(server: str) -> None
 
 
 def test_a_client_that_says_nothing_holds_nobody_up(server: str) -> None:
-    """One that connects and leaves costs nothing; the next is served."""
+    """While one is silent, and then half-way, others are served; it gets its process whenever it has said what it wants."""
+    body = json.dumps({"module": "forked", "arguments": ["leave 5"], "env": None}).encode()
+    said = len(body).to_bytes(forkserver.LENGTH_BYTES, "big") + body
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
         client.connect(server)
+        for part in (b"", said[:2], said[2:20]):
+            client.sendall(part)
+            process = forkserver.request(server, "forked", ["leave 0"])
+            assert process.wait(20) == 0
+            process.close()
+        client.sendall(said[20:])
+        assert client.makefile().read().split()[1] == "5"
+
+
+@pytest.mark.parametrize("said", [b"", b"\0\0", b"\0\0\0\0", b"\xff\xff\xff\xff", b"\0\0\0\2{]"])
+def test_a_client_that_speaks_nonsense_is_left(server: str, said: bytes) -> None:
+    """Its connection is closed, and with it the file that it handed over; the next client is served."""
+    ours, theirs = socket.socketpair()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client, ours:
+        for end in (client, ours):
+            end.settimeout(20)
+        client.connect(server)
+        with theirs:
+            if said:
+                socket.send_fds(client, [said], [theirs.fileno()])
+        client.shutdown(socket.SHUT_WR)
+        assert client.recv(1) == b""
+        assert ours.recv(1) == b""
     process = forkserver.request(server, "forked", ["leave 0"])
     assert process.wait(20) == 0
     process.close()
@@ -137,9 +163,13 @@ def test_a_command_forks_its_server_with_all_that_it_has_loaded() -> None:
     assert done.stdout.split() == [b"here", b"False", b"0"]
 
 
-def test_a_process_with_threads_is_not_forked() -> None:
+@pytest.mark.parametrize(
+    "before",
+    ["import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()", "sys.platform = 'darwin'"],
+)
+def test_a_process_with_threads_or_not_of_linux_is_not_forked(before: str) -> None:
     """Its server is an interpreter of its own, which has not what only the command has."""
-    threaded = f"import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start(){FORKED}"
-    done = subprocess.run([sys.executable, "-c", threaded], capture_output=True, timeout=120, check=True, env=environment())
+    other = FORKED.replace("with forkserver", f"{before}\nwith forkserver", 1)
+    done = subprocess.run([sys.executable, "-c", other], capture_output=True, timeout=120, check=True, env=environment())
     assert done.stdout.split() == [b"1"]
     assert b"No module named 'only_here'" in done.stderr

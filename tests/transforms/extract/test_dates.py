@@ -11,7 +11,7 @@ import pytest
 from copydesk.pipeline.resources import load_rules
 from copydesk.transforms.cells import fold
 from copydesk.transforms.extract.bylines import clean_author, read_names
-from copydesk.transforms.extract.dates import find_date, find_dates, first_date, order_days, words_beside
+from copydesk.transforms.extract.dates import find_date, find_dates, order_days, words_beside
 from copydesk.transforms.extract.relative import read_relative
 from copydesk.transforms.rules import PhrasePack
 
@@ -44,12 +44,6 @@ def test_what_stands_beside_a_date() -> None:
     found = find_date(line, [])
     assert found is not None
     assert words_beside(line, found) == ["Last", "updated", "at"]
-
-
-def test_the_first_line_with_a_date_counts() -> None:
-    """Of several lines the first with a full date gives the day."""
-    assert first_date(["no date", "2024-03-05", "2020-01-01"], []) == "2024-03-05"
-    assert first_date(["no date"], []) is None
 
 
 @pytest.mark.parametrize("case", cases("relative.toml"))

@@ -11,7 +11,8 @@ from copydesk.pipeline.resources import load_rules
 from copydesk.transforms.explain import undo
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.segment import segment_stories
-from copydesk.transforms.shapes import Block, Change, Document, Kind, Layout, Metadata, Source, story_id
+from copydesk.transforms.segment.stories import story_id
+from copydesk.transforms.shapes import Block, Change, Document, Kind, Layout, Metadata, Source
 from copydesk.transforms.write import check_account
 
 PROSE: Final = "The ferry came back on Sunday after eleven weeks in the yard, and two hundred people stood on the pier."

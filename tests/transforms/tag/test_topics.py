@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from copydesk.pipeline import resources
-from copydesk.pipeline.resources import configs, read_toml
+from copydesk.pipeline import shipped
+from copydesk.pipeline.shipped import configs, read_toml
 from copydesk.transforms.cells import RuleError
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.tag import name_topics
@@ -177,6 +177,6 @@ def test_bad_weights_name_their_file(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     (tmp_path / "models").mkdir()
     weights = {"language": "en", "slope": "x", "by_evidence": 0, "by_length": 0, "own": {"": [0, 0, 0]}}
     (tmp_path / "models" / "topics.json").write_text(json.dumps(weights))
-    monkeypatch.setattr(resources, "configs", lambda: tmp_path)
+    monkeypatch.setattr(shipped, "configs", lambda: tmp_path)
     with pytest.raises(RuleError, match=r"models/topics.json: .*slope: 'x' is no finite number"):
-        resources._topic_model.__wrapped__()
+        shipped.load_topic_model.__wrapped__()
