@@ -7,14 +7,14 @@ and `html/strings/`.
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from copydesk.pipeline.resources import load_rules
-from copydesk.pipeline.shipped import LABELLER, configs
+from copydesk.pipeline.shipped import LABELLER
 from copydesk.pipeline.training.carried import load_carried
 from copydesk.pipeline.training.learn import learn_labeller
 from copydesk.pipeline.training.pages import Example, load_folder, relate
+from copydesk.pipeline.training.weights import add_output, write_weights
 from copydesk.transforms.rules import Rules
 
 
@@ -46,15 +46,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("data", type=Path, help="folder of labelled data")
     parser.add_argument("--labels", type=Path, help="folder of more pages, which copydesk labels wrote")
-    parser.add_argument("--output", type=Path, default=Path(str(configs())) / LABELLER, help="file of weights")
+    add_output(parser, LABELLER)
     arguments = parser.parse_args()
     rules = load_rules(trained=False)
     more = [arguments.labels] if arguments.labels else []
     weights = learn_labeller(load_examples(arguments.data, rules, *more), rules)
-    arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(weights, separators=(",", ":"))
-    arguments.output.write_text(text + "\n", encoding="utf-8")
-    print(f"{arguments.output}: {len(text):,} bytes")
+    write_weights(arguments.output, weights)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,8 @@ import numpy as np
 
 from copydesk.pipeline.chain import work
 from copydesk.pipeline.resources import load_rules
-from copydesk.pipeline.shipped import CHAPTERS, configs
+from copydesk.pipeline.shipped import CHAPTERS
+from copydesk.pipeline.training.weights import add_output, write_weights
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.segment.chapters import measure_talk
 from copydesk.transforms.segment.talk import Floats, Talk, read_talk
@@ -148,13 +148,10 @@ def main() -> None:
     """Learn from all talks, and write the weights where an installed package reads them."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("data", type=Path, help="folder of labelled data")
-    parser.add_argument("--output", type=Path, default=Path(str(configs())) / CHAPTERS, help="file of weights")
+    add_output(parser, CHAPTERS)
     arguments = parser.parse_args()
     weights = learn_chapters(load_talks(arguments.data / "chapters", load_rules(trained=False)))
-    text = json.dumps(weights, separators=(",", ":"))
-    arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    arguments.output.write_text(text + "\n", encoding="utf-8")
-    sys.stdout.write(f"{arguments.output}: {len(text):,} bytes\n")
+    write_weights(arguments.output, weights)
 
 
 if __name__ == "__main__":

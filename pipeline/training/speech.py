@@ -6,13 +6,13 @@ DATA holds `speech/speech.jsonl.gz`: punctuated talks, a JSON object a line with
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Final
 
-from copydesk.pipeline.shipped import PUNCTUATOR, configs
+from copydesk.pipeline.shipped import PUNCTUATOR
 from copydesk.pipeline.training.punctuate import learn_punctuation
 from copydesk.pipeline.training.talks import is_held_back, read_talks
+from copydesk.pipeline.training.weights import add_output, write_weights
 
 TALKS: Final = "speech/speech.jsonl.gz"
 
@@ -21,13 +21,10 @@ def main() -> None:
     """Learn from all talks but the tenth that is held back, and write the weights where an installed package reads them."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("data", type=Path, help="folder of labelled data")
-    parser.add_argument("--output", type=Path, default=Path(str(configs())) / PUNCTUATOR, help="file of weights")
+    add_output(parser, PUNCTUATOR)
     arguments = parser.parse_args()
     weights = learn_punctuation([talk for talk in read_talks(arguments.data / TALKS) if not is_held_back(talk.id)])
-    arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(weights, ensure_ascii=False, separators=(",", ":"))
-    arguments.output.write_text(text + "\n", encoding="utf-8")
-    print(f"{arguments.output}: {len(text.encode()):,} bytes")
+    write_weights(arguments.output, weights, ensure_ascii=False)
 
 
 if __name__ == "__main__":

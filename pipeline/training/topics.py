@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +20,8 @@ from typing import Any, Final
 import numpy as np
 
 from copydesk.pipeline.resources import load_rules
-from copydesk.pipeline.shipped import TOPICS, configs
+from copydesk.pipeline.shipped import TOPICS
+from copydesk.pipeline.training.weights import add_output, write_weights
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.segment.talk import Floats
 from copydesk.transforms.tag.topic_model import NOTHING, OWN, SHARED, UNLEARNED, TopicModel, read_signs
@@ -214,14 +214,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("data", type=Path, help="folder of labelled data")
     parser.add_argument("--cases", type=Path, default=CASES, help="folder of the project's own items")
-    parser.add_argument("--output", type=Path, default=Path(str(configs())) / TOPICS, help="file of weights")
+    add_output(parser, TOPICS)
     arguments = parser.parse_args()
     rules = load_rules(trained=False)
     weights = as_json(learn_topics(load_examples(arguments.data, arguments.cases, rules), rules))
-    text = json.dumps(weights, separators=(",", ":"))
-    arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    arguments.output.write_text(text + "\n", encoding="utf-8")
-    sys.stdout.write(f"{arguments.output}: {len(text):,} bytes\n")
+    write_weights(arguments.output, weights)
 
 
 if __name__ == "__main__":

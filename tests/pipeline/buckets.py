@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
-from apache_beam.io.filesystem import BeamIOError, FileMetadata, FileSystem
+from apache_beam.io.filesystem import BeamIOError, CompressionTypes, FileMetadata, FileSystem
 
 Event = tuple[str, str]
 
@@ -107,8 +107,9 @@ class Bucket(FileSystem):  # type: ignore[misc]  # Beam publishes no types
         """A stream into a new object."""
         return _Upload(path)
 
-    def open(self, path: str, *_: Any, **__: Any) -> io.BytesIO:
-        """A stream of an object's bytes."""
+    def open(self, path: str, mime_type: str = "", compression_type: str = CompressionTypes.AUTO) -> io.BytesIO:  # noqa: ARG002 - Beam's
+        """A stream of an object's bytes as they are stored; Beam is not to unpack them by their name."""
+        assert compression_type == CompressionTypes.UNCOMPRESSED
         if path not in self.objects:
             raise BeamIOError("open failed", {path: FileNotFoundError(path)})
         return io.BytesIO(self.objects[path])
