@@ -36,6 +36,10 @@ Mark: TypeAlias = tuple[int, tuple[str, str, float]]
 
 PARTITION_STORIES: Final = 125_000
 """Stories whose keys are sorted at once: some 200 MB of memory while it lasts."""
+_FEW_STORIES: Final = 25_000
+_FEW_PARTITIONS: Final = 4
+"""Fewer stories are cut into smaller partitions, up to so many; more would cost more than they save, since each names all
+stories."""
 MIN_SHARED: Final = 2
 """Keys that candidates share: one is a stock phrase, two are rarely chance. Equal stories share both halves of a digest."""
 COMPARED_AT_ONCE: Final = 8_192
@@ -54,10 +58,10 @@ ALIKE: Final = np.dtype([("names", NAME, 2), ("files", "<u4", 2), ("similarity",
 def count_partitions(stories: int) -> int:
     """Partitions of the keys of so many stories; the result is the same for any number.
 
-    >>> count_partitions(0), count_partitions(1_000_000)
-    (1, 8)
+    >>> count_partitions(0), count_partitions(60_000), count_partitions(400_000), count_partitions(1_000_000)
+    (1, 3, 4, 8)
     """
-    return max(-(-stories // PARTITION_STORIES), 1)
+    return max(-(-stories // PARTITION_STORIES), min(-(-stories // _FEW_STORIES), _FEW_PARTITIONS), 1)
 
 
 def read_fingerprints(folder: str, shard: staging.StagedShard) -> Iterator[Fingerprint]:
