@@ -134,6 +134,8 @@ def _blocks(
         [(start, end, number, "") for number, story in enumerate(final.stories, 1) for start, end in story.spans]
         + [(removed.start, removed.end, 0, removed.rule) for removed in final.removed],
     )
+    from copydesk.transforms.extract import tell_feature  # noqa: PLC0415 - loads the stage's libraries
+
     starts = [claim[0] for claim in claims]
     for number, (block, features) in enumerate(zip(labelled.blocks, weights, strict=True), 1):
         at = bisect_right(starts, block.start) - 1
@@ -146,7 +148,10 @@ def _blocks(
             "role": block.role,
             "rule": block.rule,
             "evidence": block.evidence,
-            "features": [{"name": name, "value": value, "moved": moved} for name, value, moved in features],
+            "features": [
+                {"name": name, "value": value, "moved": moved, "told": tell_feature(name, value)}
+                for name, value, moved in features
+            ],
             "story": story if inside and story else None,
             "removed": rule if inside and not story else None,
             "text": block.text,
