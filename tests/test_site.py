@@ -48,6 +48,7 @@ FILES = {
     "mine.toml": b"[tag]\nmax_topic = 5\n",
     "zero.toml": b"[tag]\nmax_topics = 0\n",
     "broken.toml": b"[tag\n",
+    "idle.tsv": b"name\tkind\tfield\tsounds\tcontext\nNordKabel\tcompany\tenergy\tnord cable\t\n",
     "nightly.state/state.json": b'{"format": 99, "copydesk": "9.0", "head": null, "runs": 0}',
     "old.state/runs/a.json": b"{}",
 }

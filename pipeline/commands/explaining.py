@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from copydesk.pipeline.commands.explained import lines_of
+from copydesk.pipeline.idle_names import warn_of_idle_names
+from copydesk.pipeline.logs import configure_logging
 from copydesk.pipeline.options import load_settings
 from copydesk.pipeline.terminal.lines import show, width
 from copydesk.transforms.shapes import RejectedRecord
@@ -35,7 +37,9 @@ def explain(arguments: argparse.Namespace) -> int:
     from copydesk.pipeline.resources import load_rules  # noqa: PLC0415
     from copydesk.pipeline.single import one_item  # noqa: PLC0415 - a wrong call is told before anything is loaded
 
+    configure_logging()
     settings = load_settings(arguments.config, arguments.sets, arguments.preset)
+    warn_of_idle_names(settings)
     item = one_item(arguments.file, settings, kind=arguments.kind, site=arguments.site)
     if isinstance(item, RejectedRecord):
         account = {"source": dataclasses.asdict(item.source), "rejected": _rejected(item.stage, item.error, item.message)}
