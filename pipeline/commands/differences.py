@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise, zip_longest
 from typing import Any, Final, TypeAlias
 
@@ -76,13 +76,13 @@ class SourceChange:
 
 
 def compare(before: SourceRecords | None, after: SourceRecords | None) -> SourceChange | None:
-    """What differs of one source; None where nothing does."""
+    """What differs of one source; None where nothing does. That its path is another is no difference of its records."""
     if before is None or after is None:
         stories: list[Matched] = [(story, None) for story in before.stories] if before else []
         stories += [(None, story) for story in after.stories] if after else []
         changed = tuple(StoryChange(before=was, after=now) for was, now in stories)
         return SourceChange(before=before, after=after, stories=changed)
-    if before is after or before == after:
+    if before is after or replace(before, uri=after.uri) == after:
         return None
     old, new = _document(before), _document(after)
     same_text = bool(old) and old.get("text_sha256") == new.get("text_sha256")
