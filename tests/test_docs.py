@@ -121,7 +121,7 @@ def test_links(name: str) -> None:
 
 
 def test_contributors_are_told_of_every_target() -> None:
-    """CONTRIBUTING.md names each target of the Makefile that tests or builds something by itself, and none that is not there."""
+    """CONTRIBUTING.md names each target of the Makefile that does something by itself, and none that is not there."""
     makefile = (ROOT / "Makefile").read_text("utf-8")
     told = set(re.findall(r"`make ([a-z-]+)`", (ROOT / "CONTRIBUTING.md").read_text("utf-8")))
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
