@@ -90,7 +90,7 @@ def compare(before: SourceRecords | None, after: SourceRecords | None) -> Source
     pairs = _by_spans(before.stories, after.stories, shared) if same_text else _by_words(before.stories, after.stories)
     kin = _kin(before.stories, after.stories, shared)
     find = _spans if same_text else _texts
-    return SourceChange(
+    change = SourceChange(
         before=before,
         after=after,
         document=tuple(name for name in DOCUMENT_FIELDS if old.get(name) != new.get(name)) if old and new else (),
@@ -98,6 +98,13 @@ def compare(before: SourceRecords | None, after: SourceRecords | None) -> Source
         spans=tuple(find(before.removed, after.removed)) if old and new else (),
         repairs=_repairs(before, after),
     )
+    return None if before.uri != after.uri and _is_empty(change, before, after) else change
+
+
+def _is_empty(change: SourceChange, before: SourceRecords, after: SourceRecords) -> bool:
+    """Whether two paths of one source differ in nothing but in what is made of the path, such as the id of a dropped story."""
+    same = before.sha256 == after.sha256 and before.rejected == after.rejected and len(before.documents) == len(after.documents)
+    return same and not (change.document or change.stories or change.spans or change.repairs)
 
 
 def _document(records: SourceRecords) -> Plain:

@@ -9,6 +9,7 @@ All of it is done in the database of `pairing`, which sorts on disk; in memory a
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, pairwise
@@ -19,6 +20,8 @@ from copydesk.transforms.shapes import story_id
 Pairs: TypeAlias = Iterator[tuple[bytes, bytes]]
 """The uri in the later run, and in the earlier one."""
 
+_ID: Final = re.compile(r"\b[0-9a-f]{32}\b")
+"""A story's id, as the evidence for a dropped duplicate names it."""
 _LONE: Final = """
     CREATE TABLE lone AS SELECT uri, MIN(side) AS side, MIN(sha256) AS sha256, path_key(uri) AS key
     FROM records GROUP BY uri HAVING MIN(side) = MAX(side)
@@ -167,6 +170,8 @@ class Moves:
                 renamed[name] = self._id(record[name])
         if record.get("same_as"):
             renamed["same_as"] = self._uri(record["same_as"])
+        if isinstance(record.get("evidence"), str):
+            renamed["evidence"] = _ID.sub(lambda found: self._id(found[0]), record["evidence"])
         if isinstance(record.get("stories"), list):
             renamed["stories"] = [self._id(one) for one in record["stories"]]
         return renamed

@@ -139,6 +139,16 @@ def test_the_same_files_by_other_paths_are_no_difference(other: str, capsys: pyt
         assert "6 sources have other paths in the second run" in told
 
 
+def test_dropped_duplicates_of_moved_files_are_no_difference(folders: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is told of a dropped story names ids, which the paths make: with the files elsewhere it is the same nevertheless."""
+    for name, inputs in (("d", "mine"), ("e", "elsewhere/mine")):
+        run([inputs], folders / name, sets=["duplicates.drop=true"])
+    assert any('"duplicate"' in path.read_text("utf-8") for path in (folders / "d").glob("removed-*"))
+    capsys.readouterr()
+    assert main(["diff", "d", "e"]) == 0
+    assert "no difference: 6 sources" in capsys.readouterr().out
+
+
 def test_what_changed_in_a_moved_file_is_told_under_both_paths(folders: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Of a moved source with other bytes the differences are told beside both paths; a source that is new stays so."""
     moved = folders / "elsewhere" / "mine"
