@@ -3,7 +3,7 @@
 #   make test   sets up and runs lint, types and all tests
 #   make docs      builds the documentation site into build/site; make reference writes its pages that are made from the code
 #   make train     learns the weights of the labeller, of chapters, of the punctuation of speech and of topics (COPYDESK_DATA, by default ../shared/data),
-#                  with LABELS=FOLDER/pages also from pages that were judged in the viewer (docs/view.md)
+#                  with LABELS=/home/you/judged/pages also from pages that were judged in the viewer (docs/view.md)
 #   make airflow-test  loads the example for Airflow in an environment that has it
 #   make recipes-test  runs the recipes of docs/use.md and the projects of docs/examples/, with the libraries that they are for
 #   make browser-test  opens the report and the viewer in Chromium (apt-get install chromium; COPYDESK_CHROMIUM names another)

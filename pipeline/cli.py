@@ -162,7 +162,7 @@ COMMANDS: Final = {
   copydesk run 'crawl/*.html' rows.jsonl --site example.org --workers 4
   copydesk run talks/ --kind transcript --set repair.min_confidence=0.9
   copydesk run inbox/ --state nightly.state --output 'nightly/{run_id}'
-  copydesk run pages/ --runner FlinkRunner -- --flink_master=localhost:8081""",
+  copydesk run /mnt/pages --output /mnt/clean --runner FlinkRunner -- --job_endpoint=127.0.0.1:8099""",
         add=arguments.add_run,
         does="commands.running:run",
     ),

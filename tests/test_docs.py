@@ -120,6 +120,15 @@ def test_links(name: str) -> None:
     assert not missing
 
 
+def test_contributors_are_told_of_every_target() -> None:
+    """CONTRIBUTING.md names each target of the Makefile that does something by itself, and none that is not there."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    told = set(re.findall(r"`make ([a-z-]+)`", (ROOT / "CONTRIBUTING.md").read_text("utf-8")))
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    alone = {name for name in targets if name.endswith("-test")} | {"test", "docs", "reference", "train", "evaluate", "bench"}
+    assert alone <= told <= targets
+
+
 @pytest.mark.parametrize(
     ("title", "record"),
     [("**A story**", Story), ("**A document**", DocumentRecord)],

@@ -67,11 +67,17 @@ def parse_lexicon(file: str, text: str) -> tuple[LexiconName, ...]:
     >>> parse_lexicon("my.tsv", "name\tkind\tfield\tsounds\tcontext\n" + row)[0].sounds
     ('rapid us',)
     """
+    return tuple(number_names(file, text))
+
+
+def number_names(file: str, text: str) -> dict[LexiconName, int]:
+    """The names of one lexicon file in their order, each with the number of its line; else as `parse_lexicon`."""
     lines = text.removeprefix("\ufeff").splitlines()
     if not lines or tuple(lines[0].rstrip().split("\t")) != COLUMNS:
         header = lines[0][:60] if lines else ""
         raise LexiconError(f"{file}: line 1: the header is {header!r}; it has to be {' '.join(COLUMNS)}, parted by tabs")
     found: dict[str, LexiconName] = {}
+    numbers: list[int] = []
     for number, line in enumerate(lines[1:], 2):
         if not line.strip() or line.startswith("# ") or tuple(line.rstrip().split("\t")) == COLUMNS:
             continue
@@ -79,7 +85,8 @@ def parse_lexicon(file: str, text: str) -> tuple[LexiconName, ...]:
         if name.name in found:
             raise LexiconError(f"{file}: line {number}: name: {name.name!r} stands twice; make one line of the two")
         found[name.name] = name
-    return tuple(found.values())
+        numbers.append(number)
+    return dict(zip(found.values(), numbers, strict=True))
 
 
 def merge_lexicons(parts: Iterable[Iterable[LexiconName]]) -> Lexicon:

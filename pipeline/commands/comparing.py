@@ -34,7 +34,7 @@ class Summary:
     """Counts of all that differs between two runs."""
 
     sources: Counter[str] = dataclasses.field(default_factory=Counter)
-    """before, after, equal, changed, new, gone; other bytes; rejected before, rejected after."""
+    """before, after, equal, changed, new, gone; other bytes, other paths; rejected before, rejected after."""
     stories: Counter[str] = dataclasses.field(default_factory=Counter)
     fields: Counter[str] = dataclasses.field(default_factory=Counter)
     """Changed stories, by field; "other" where nothing differs that a reader is shown."""
@@ -59,6 +59,7 @@ class Summary:
                 self.sources[name] += 1
                 self.stories[name] += len(records.stories)
                 self.sources[f"rejected {name}"] += bool(records.rejected)
+        self.sources["other paths"] += bool(before and after and before.uri != after.uri)
         if change is None:
             self.sources["equal"] += 1
             return
@@ -126,6 +127,7 @@ def _plain(change: SourceChange) -> dict[str, Any]:
     before, after = change.before, change.after
     return {
         "uri": change.uri,
+        "paths": [before and before.uri, after and after.uri],
         "status": _status(before, after),
         "sha256": [before and before.sha256, after and after.sha256],
         "rejected": [before.rejected if before else [], after.rejected if after else []],
@@ -165,6 +167,7 @@ def lines_of(
     if summary.equal:
         yield one(f"no difference: {counted(summary.sources['equal'], 'source', 'sources')}, "
                   f"{counted(summary.stories['before'], 'story', 'stories')}", "title")  # fmt: skip
+        yield from _paths(summary)
     for name, (old, new) in settings.items():
         yield _row("setting", f"{name}: {cut(printable(json.dumps(old)), 60)} -> {cut(printable(json.dumps(new)), 60)}")
     if summary.equal:
@@ -204,8 +207,16 @@ def _counts(summary: Summary) -> Iterator[Line]:
             yield _row(name, f"{printable(rule)}: {spans}, {counts['characters']:,} characters")
     for rule, more in _ranked(summary.repairs):
         yield _row("repairs", f"{printable(rule)}: {more:+,}")
+    yield from _paths(summary)
     if sources["before"] and sources["after"] and not sources["equal"] and not sources["changed"]:
-        yield _row("note", "no source is in both: they are known by the paths of the call, so make both runs from one folder")
+        yield _row("note", "no source is in both, by its path, by its content, or by the end of its path")
+
+
+def _paths(summary: Summary) -> Iterator[Line]:
+    """That the runs know sources by other paths, where they do."""
+    if other := summary.sources["other paths"]:
+        told = "1 source has another path" if other == 1 else f"{other:,} sources have other paths"
+        yield _row("note", f"{told} in the second run; known again by the content or the end of the path")
 
 
 def _ranked(counts: Mapping[str, int]) -> list[tuple[str, int]]:
@@ -218,7 +229,8 @@ def _source_lines(change: SourceChange, width: int) -> Iterator[Line]:
     sign = {"new": "+ ", "gone": "- ", "changed": ""}[status]
     other = "  (other bytes)" if before and after and before.sha256 != after.sha256 else ""
     style = {"new": "after", "gone": "before", "changed": "title"}[status]
-    yield (f"{sign}{printable(change.uri)}", style), (other, "dim")
+    moved = f" -> {printable(after.uri)}" if before and after and before.uri != after.uri else ""
+    yield (f"{sign}{printable(change.uri)}", style), (f"{moved}{other}", "dim")
     for name, records, style in (("- rejected", before, "before"), ("+ rejected", after, "after")):
         if records and (not before or not after or before.rejected != after.rejected):
             yield from (_row(name, (_rejection(row), style)) for row in records.rejected)

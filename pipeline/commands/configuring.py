@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
+from copydesk.pipeline.idle_names import warn_of_idle_names
+from copydesk.pipeline.logs import configure_logging
 from copydesk.pipeline.options import DEFAULTS, ConfigError, Key, Layered, check_settings, lay_out
 from copydesk.pipeline.terminal.lines import printable
 
@@ -48,13 +50,19 @@ def config(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    """Check one file, with all that it names: lexicons, topics, functions; each fault is a line of standard output."""
+    """Check one file, with all that it names: lexicons, topics, functions; each fault is a line of standard output.
+
+    Rows of a lexicon that can repair nothing are no fault; they are told as a warning.
+    """
     if arguments.file is None or arguments.config is not None:
         raise ConfigError("config check: name one file, for example copydesk config check mine.toml")
     from copydesk.pipeline.resources import load_rules  # noqa: PLC0415 - a wrong call is told before anything is loaded
 
+    configure_logging()
     try:
-        load_rules(check_settings(lay_out(arguments.file, arguments.sets, arguments.preset)))
+        settings = check_settings(lay_out(arguments.file, arguments.sets, arguments.preset))
+        load_rules(settings)
+        warn_of_idle_names(settings)
     except ConfigError as error:
         faults = str(error).splitlines()
         print("\n".join(map(printable, faults)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise, zip_longest
 from typing import Any, Final, TypeAlias
 
@@ -76,13 +76,13 @@ class SourceChange:
 
 
 def compare(before: SourceRecords | None, after: SourceRecords | None) -> SourceChange | None:
-    """What differs of one source; None where nothing does."""
+    """What differs of one source; None where nothing does. That its path is another is no difference of its records."""
     if before is None or after is None:
         stories: list[Matched] = [(story, None) for story in before.stories] if before else []
         stories += [(None, story) for story in after.stories] if after else []
         changed = tuple(StoryChange(before=was, after=now) for was, now in stories)
         return SourceChange(before=before, after=after, stories=changed)
-    if before is after or before == after:
+    if before is after or replace(before, uri=after.uri) == after:
         return None
     old, new = _document(before), _document(after)
     same_text = bool(old) and old.get("text_sha256") == new.get("text_sha256")
@@ -90,7 +90,7 @@ def compare(before: SourceRecords | None, after: SourceRecords | None) -> Source
     pairs = _by_spans(before.stories, after.stories, shared) if same_text else _by_words(before.stories, after.stories)
     kin = _kin(before.stories, after.stories, shared)
     find = _spans if same_text else _texts
-    return SourceChange(
+    change = SourceChange(
         before=before,
         after=after,
         document=tuple(name for name in DOCUMENT_FIELDS if old.get(name) != new.get(name)) if old and new else (),
@@ -98,6 +98,13 @@ def compare(before: SourceRecords | None, after: SourceRecords | None) -> Source
         spans=tuple(find(before.removed, after.removed)) if old and new else (),
         repairs=_repairs(before, after),
     )
+    return None if before.uri != after.uri and _is_empty(change, before, after) else change
+
+
+def _is_empty(change: SourceChange, before: SourceRecords, after: SourceRecords) -> bool:
+    """Whether two paths of one source differ in nothing but in what is made of the path, such as the id of a dropped story."""
+    same = before.sha256 == after.sha256 and before.rejected == after.rejected and len(before.documents) == len(after.documents)
+    return same and not (change.document or change.stories or change.spans or change.repairs)
 
 
 def _document(records: SourceRecords) -> Plain:

@@ -63,7 +63,10 @@ def _summary(account: Mapping[str, Any]) -> str:
 
 def _legend(width: int) -> Iterator[Line]:
     """What the gutter and the marks mean, and each role in its colour."""
-    told = "number, - where it is removed, role, number of the story │ text; below it the rule, and what it saw"
+    told = (
+        "number, - where it is removed, role, number of the story │ text; below it the rule, and what it saw; "
+        "where the labeller decided, what spoke most for the role (+) or against it (-)"
+    )
     yield from _hanging(("  ", ""), [(told, "dim")], width)
     roles = chain.from_iterable(((role, role), (" ", "")) for role in ROLES)
     marks: list[Segment] = [("changes stand as ", "dim"), ("-before-", "before"), ("+after+", "after")]
@@ -84,18 +87,24 @@ def _block_lines(blocks: Sequence[Mapping[str, Any]], width: int) -> Iterator[Li
             yield (gutter if not number else f"{'│ ':>{_GUTTER}}", block["role"]), *line
         note = _note(block)
         if note != last:
-            yield (f"{'│ ':>{_GUTTER}}", block["role"]), (cut(note, room), "dim")
+            notes = [one(cut(note, room), "dim"), *wrap([(_reasons(block), "dim")], room)]
+            yield from (((f"{'│ ':>{_GUTTER}}", block["role"]), *line) for line in notes)
         last = note
 
 
 def _note(block: Mapping[str, Any]) -> str:
     """The rule that gave a block its role, what it saw, and what took the block out where that is another rule."""
-    moved = (f"{each['name']} {each['value']:g} ({each['moved']:+.2f})" for each in block["features"])
-    notes = [block["evidence"], ", ".join(moved)]
+    notes = [block["evidence"]]
     if block["removed"] and block["removed"] != block["rule"]:
         notes.insert(0, f"removed by {block['removed']}")
     why = "; ".join(filter(None, notes))
     return printable(f"{block['rule']}: {why}" if why else block["rule"])
+
+
+def _reasons(block: Mapping[str, Any]) -> str:
+    """What moved the labeller most, in words; the number is how far, in log odds, above 0 towards the block's place."""
+    moved = "; ".join(f"{each['told']} ({each['moved']:+.2f})" for each in block["features"])
+    return f"because {moved}" if moved else ""
 
 
 def _terms(decided: Mapping[str, Any], *, named: bool) -> Iterator[tuple[str, str]]:

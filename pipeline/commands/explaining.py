@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from copydesk.pipeline.commands.explained import lines_of
+from copydesk.pipeline.idle_names import warn_of_idle_names
+from copydesk.pipeline.logs import configure_logging
 from copydesk.pipeline.options import load_settings
 from copydesk.pipeline.terminal.lines import show, width
 from copydesk.transforms.shapes import RejectedRecord
@@ -35,7 +37,9 @@ def explain(arguments: argparse.Namespace) -> int:
     from copydesk.pipeline.resources import load_rules  # noqa: PLC0415
     from copydesk.pipeline.single import one_item  # noqa: PLC0415 - a wrong call is told before anything is loaded
 
+    configure_logging()
     settings = load_settings(arguments.config, arguments.sets, arguments.preset)
+    warn_of_idle_names(settings)
     item = one_item(arguments.file, settings, kind=arguments.kind, site=arguments.site)
     if isinstance(item, RejectedRecord):
         account = {"source": dataclasses.asdict(item.source), "rejected": _rejected(item.stage, item.error, item.message)}
@@ -134,6 +138,8 @@ def _blocks(
         [(start, end, number, "") for number, story in enumerate(final.stories, 1) for start, end in story.spans]
         + [(removed.start, removed.end, 0, removed.rule) for removed in final.removed],
     )
+    from copydesk.transforms.extract import tell_feature  # noqa: PLC0415 - loads the stage's libraries
+
     starts = [claim[0] for claim in claims]
     for number, (block, features) in enumerate(zip(labelled.blocks, weights, strict=True), 1):
         at = bisect_right(starts, block.start) - 1
@@ -146,7 +152,10 @@ def _blocks(
             "role": block.role,
             "rule": block.rule,
             "evidence": block.evidence,
-            "features": [{"name": name, "value": value, "moved": moved} for name, value, moved in features],
+            "features": [
+                {"name": name, "value": value, "moved": moved, "told": tell_feature(name, value)}
+                for name, value, moved in features
+            ],
             "story": story if inside and story else None,
             "removed": rule if inside and not story else None,
             "text": block.text,

@@ -1,4 +1,4 @@
-"""The records of two runs, source by source: what `diff` compares.
+"""The records of two runs, source by source: what `diff` compares. Sources under other paths are found by `moving`.
 
 Two runs deal their sources out to shards as their workers came to them, so that the records of one source lie anywhere. They
 are written once into a database on disk, which sorts them by source; in memory is one source at a time. It needs as
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from copydesk.pipeline import files
+from copydesk.pipeline.commands.moving import Moves, find_moves
 from copydesk.pipeline.output.formats import EXTENSIONS, open_lines
 from copydesk.pipeline.readers.unpack import UnpackError
 from copydesk.pipeline.reading import Manifest, OutputError
@@ -25,13 +26,24 @@ from copydesk.pipeline.reading import Manifest, OutputError
 KINDS: Final = ("documents", "stories", "removed", "rejected")
 Row: TypeAlias = tuple[bytes, str, int, int, bytes]
 """uri, SHA-256, side (0 before, 1 after), number of the kind, line."""
+_PLAIN: Final = "SELECT uri, sha256, side, kind, line, uri FROM records ORDER BY uri, sha256, side, kind, line"
+_MOVED: Final = """
+    SELECT uri, sha256, side, kind, line, COALESCE(before, uri) AS known
+    FROM records LEFT JOIN moves ON uri = after AND side = 1
+    ORDER BY known, sha256, side, kind, line
+"""
+"""All rows in the order of the paths; those of the later run by the path that the earlier one has."""
 
 
 @dataclass(slots=True, kw_only=True)
 class SourceRecords:
-    """All that one run wrote of one source, as plain objects; each kind in the order of the source."""
+    """All that one run wrote of one source, as plain objects; each kind in the order of the source.
+
+    Where the earlier run knows it by another path, the later run's objects have that path and the ids that it gives.
+    """
 
     uri: str
+    """In its own run."""
     sha256: str
     documents: list[dict[str, Any]] = field(default_factory=list)
     stories: list[dict[str, Any]] = field(default_factory=list)
@@ -47,7 +59,8 @@ def pair_sources(before: Manifest, after: Manifest) -> Generator[Pair, None, Non
     """Every source of two runs, in the order of the uris: by uri, and where several have one, by SHA-256.
 
     A source whose bytes changed between the runs is paired with itself: those of one uri that have no equal on the other side
-    are paired in the order of their hashes.
+    are paired in the order of their hashes. A source whose uri only one run has may be known to the other by another path
+    (`find_moves`).
 
     Raises:
         OutputError: a file is of no known format, broken, or holds something else than records, or too few or
@@ -58,9 +71,9 @@ def pair_sources(before: Manifest, after: Manifest) -> Generator[Pair, None, Non
         with tempfile.TemporaryDirectory(prefix="copydesk-diff-") as folder, closing(_database(folder)) as database:
             for side, manifest in enumerate((before, after)):
                 database.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?)", _rows(manifest, side))
-            rows = database.execute("SELECT uri, sha256, side, kind, line FROM records ORDER BY uri, sha256, side, kind, line")
-            for _, group in groupby(rows, key=lambda row: row[0]):
-                yield from _pair(group)
+            moves = Moves(database) if find_moves(database) else None
+            for _, group in groupby(database.execute(_MOVED if moves else _PLAIN), key=lambda row: row[5]):
+                yield from _pair(group, moves)
     except sqlite3.Error as error:
         remedy = "both outputs have to fit there; name another folder as TMPDIR"
         raise OSError(f"{tempfile.gettempdir()}: {error}: {remedy}") from error
@@ -102,7 +115,7 @@ def _lines(path: str) -> Iterator[bytes]:
         raise OutputError(f"{path}: {error}") from None
 
 
-def _pair(rows: Iterable[Row]) -> Iterator[Pair]:
+def _pair(rows: Iterable[Row], moves: Moves | None) -> Iterator[Pair]:
     """The sources of one uri; None, None is never given, and equal ones are given as the same object, unread."""
     sides: tuple[dict[str, list[Row]], dict[str, list[Row]]] = ({}, {})
     for row in rows:
@@ -112,23 +125,24 @@ def _pair(rows: Iterable[Row]) -> Iterator[Pair]:
     new = [sha256 for sha256 in after if sha256 not in before]
     for sha256 in before:
         if sha256 in after:
-            yield _read_both(before[sha256], after[sha256])
+            yield _read_both(before[sha256], after[sha256], moves)
     for number in range(max(len(gone), len(new))):
         old = _read(before[gone[number]]) if number < len(gone) else None
-        yield old, _read(after[new[number]]) if number < len(new) else None
+        yield old, _read(after[new[number]], moves) if number < len(new) else None
 
 
-def _read_both(before: list[Row], after: list[Row]) -> Pair:
-    if [row[3:] for row in before] == [row[3:] for row in after]:
+def _read_both(before: list[Row], after: list[Row], moves: Moves | None) -> Pair:
+    if before[0][0] == after[0][0] and [row[3:5] for row in before] == [row[3:5] for row in after]:
         same = _read(before)
         return same, same
-    return _read(before), _read(after)
+    return _read(before), _read(after, moves)
 
 
-def _read(rows: list[Row]) -> SourceRecords:
+def _read(rows: list[Row], moves: Moves | None = None) -> SourceRecords:
     found = SourceRecords(uri=rows[0][0].decode("utf-8", "surrogatepass"), sha256=rows[0][1])
-    for _, _, _, kind, line in rows:
-        getattr(found, KINDS[kind]).append(json.loads(line))
+    for row in rows:
+        record = json.loads(row[4])
+        getattr(found, KINDS[row[3]]).append(moves.rename(record) if moves else record)
     found.stories.sort(key=lambda story: (story["source"]["index"], story["id"]))
     found.removed.sort(key=lambda removed: (removed["start"], removed["end"]))
     return found

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from copydesk.pipeline.ending import ended_by_signals
 from copydesk.pipeline.faults import find_fault
+from copydesk.pipeline.idle_names import warn_of_idle_names
 from copydesk.pipeline.logs import configure_logging
 from copydesk.pipeline.options import LOCAL, ConfigError, RunRequest, load_settings
 from copydesk.pipeline.processes.forkserver import ForkServer
@@ -55,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
     result, exit_code = None, 1
     try:
+        warn_of_idle_names(request.settings)
         result = _launch(request)
         exit_code = result.exit_code
         _close(request, result)
@@ -168,6 +170,7 @@ def clean(arguments: argparse.Namespace) -> int:
         more = {"format": arguments.format, "url": arguments.url, "title": arguments.title}
         entries = iter([single.item_or_record(payload, settings, **told, **more)])
     rules = load_rules(settings)
+    warn_of_idle_names(settings)
     sources = rejected = 0
     for entry in entries:
         sources += 1

@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from copydesk.pipeline import files
+from copydesk.pipeline.idle_names import warn_of_idle_names
+from copydesk.pipeline.logs import configure_logging
 from copydesk.pipeline.options import ConfigError, load_settings
 from copydesk.pipeline.output.formats import EXTENSIONS
 from copydesk.pipeline.reading import read_manifest, read_stories
@@ -160,7 +162,9 @@ def lexicon(arguments: argparse.Namespace) -> int:
         raise ConfigError(f"{folder}: no such folder; give the one that a run named as its output")
     if language not in word_lists():
         raise ConfigError(f"--language: no list of words for {language!r}; there are {', '.join(word_lists())}")
+    configure_logging()
     settings = load_settings(arguments.config, arguments.sets, arguments.preset)
+    warn_of_idle_names(settings)
     stories = _stories(folder)
     from copydesk.pipeline.resources import load_lexicon  # noqa: PLC0415 - a wrong call is told before anything is loaded
 

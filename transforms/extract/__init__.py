@@ -2,7 +2,8 @@
 
 A text dump's lines are labelled by `page`, HTML's blocks by `markup` with `structure` and, in doubt, a `witness`,
 transcripts by `captioned`: pasted ones with `speech`, and all of them with `sounds` and `speakers`. A `story` stays as it is.
-What a line is like by itself stands in `lines`, `cues`, `dates`, `bylines`, `signatures` and `relative`.
+What a line is like by itself stands in `lines`, `cues`, `dates`, `bylines`, `signatures` and `relative`;
+`telling` has words for what the labeller saw of it.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from copydesk.transforms.extract.captioned import label_transcript
 from copydesk.transforms.extract.markup import label_markup
 from copydesk.transforms.extract.page import label_lines, weigh_lines
 from copydesk.transforms.extract.speech import looks_like_speech
+from copydesk.transforms.extract.telling import tell_feature
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import CAPTION_FORMATS, Block, Document, Kind
 
-__all__ = ["extract_blocks", "kind_of", "weigh_lines"]
+__all__ = ["extract_blocks", "kind_of", "tell_feature", "weigh_lines"]
 
 
 def extract_blocks(document: Document, rules: Rules) -> Document:

@@ -9,9 +9,11 @@ for `explain`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from copydesk.transforms.explain import Edit
+from copydesk.transforms.lexicon import LexiconName
 from copydesk.transforms.repair.clues import Clues
 from copydesk.transforms.repair.listing import Form, listing_of, words_of
 from copydesk.transforms.repair.matching import (
@@ -21,11 +23,12 @@ from copydesk.transforms.repair.matching import (
     SIMILAR,
     Match,
     Search,
+    how_listed,
     is_capital,
     is_derived,
 )
 from copydesk.transforms.repair.sounds import unlike
-from copydesk.transforms.repair.surroundings import Support, Surroundings, spelled_right
+from copydesk.transforms.repair.surroundings import ELSEWHERE, Support, Surroundings, spelled_right, witness_weight
 from copydesk.transforms.repair.words import ORDINARY, UNKNOWN, zipf
 
 RULE: Final = "gazetteer_name"
@@ -38,6 +41,11 @@ FREQUENT: Final = 5.3
 """Zipf: a word as frequent ("while", "her") is never a name by itself."""
 MAX_DOUBTFUL: Final = 300
 """Doubtful places that are listed for `explain`."""
+_AMPLE: Final = 9.0
+"""Weight of more context words than any place needs."""
+ENOUGH: Final = 0.8
+"""Confidence from which on what is needed speaks for a name: what `_graded` gives for that, and the default of
+`repair.min_confidence`."""
 
 
 def mend_gazetteer_names(clues: Clues) -> Iterator[Edit]:
@@ -198,6 +206,39 @@ def _listed_word(word: str, match: Match, support: Support, *, capital: bool) ->
     if common >= UNKNOWN or match.name.kind == "person":
         return _graded(support.weight, 0.5 if capital or common < UNKNOWN else 1.0)  # or it is another's name
     return 0.88 if support.weight < 1 else 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class IdleSound:
+    """A listed form that is never taken for its name, and whether context words would change that."""
+
+    sound: str
+    for_want_of_context: bool
+
+
+def idle_sounds(name: LexiconName) -> Iterator[IdleSound]:
+    """The listed forms of a name that no text can be repaired by: the best place for each is judged as any place is.
+
+    At that place it has capitals, all context words of the name stand near by, and the name is spelled right elsewhere.
+
+    >>> [one.sound for one in idle_sounds(LexiconName("NordKabel", "company", "energy", ("nord cable", "nordkabbel")))]
+    ['nord cable']
+    >>> list(idle_sounds(LexiconName("NordKabel", "company", "energy", ("nord cable",), frozenset({"grid", "plant"}))))
+    []
+    """
+    for sound in name.sounds:
+        form = words_of(sound)
+        if not form or form == words_of(name.name) or how_listed(form, name) != "listed":
+            continue
+        own = {*form, *words_of(name.name)}
+        near = sum(witness_weight(word) for word in name.context if word not in own)
+        if _best(form, name, near) < ENOUGH:
+            yield IdleSound(sound, for_want_of_context=_best(form, name, near + _AMPLE) >= ENOUGH)
+
+
+def _best(form: Form, name: LexiconName, near: float) -> float:
+    support = Support(weight=near + ELSEWHERE, near=near, why="", elsewhere=True)
+    return _listed(form, Match(name, "listed"), support, capital=True)
 
 
 def _graded(weight: float, need: float) -> float:

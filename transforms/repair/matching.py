@@ -114,7 +114,7 @@ class Search:
             return [] if touched else same
         if names := listing.forms.get(form):
             usable = size > 1 or not (touched or (zipf(form[0]) >= EVERYDAY and not is_capital(clues, i, 1)))
-            return [Match(name, _how(form, name)) for name in names if usable]
+            return [Match(name, how_listed(form, name)) for name in names if usable]
         if size > 1 and (parts := _by_part(clues, i, form, listing)):
             return parts
         if touched or size > MAX_WORDS:
@@ -162,7 +162,7 @@ class Search:
         return clues.lower[i - 1]
 
 
-def _how(form: Form, name: LexiconName) -> How:
+def how_listed(form: Form, name: LexiconName) -> How:
     """Whether a listed form is another spelling of the name, a space or an ending apart, or what a recogniser makes of it."""
     near = OSA.distance(plain("".join(form)), plain(name.name), score_cutoff=1)
     return "letters" if near == 0 or (near == 1 and name.kind == "term") else "listed"

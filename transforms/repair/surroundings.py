@@ -23,6 +23,8 @@ RECURS: Final = 300
 half; "bitcoin" is near any word of a talk on it."""
 MAX_RECURS: Final = 3
 """Times that a short document may have it."""
+ELSEWHERE: Final = 1.5
+"""Weight of the name itself, spelled right elsewhere in the document; a context word has 1."""
 MIN_FIELD_NAMES: Final = 3
 """Different names of a field that a document has to spell right for the field to be its own."""
 MIN_FIELD_SHARE: Final = 0.3
@@ -70,12 +72,12 @@ class Surroundings:
         weight, seen = 0.0, []
         for word in sorted(name.context):
             if word not in own and self._is_near(word, i, size):
-                weight += 0.5 if zipf(word) >= COMMON or self._recurs(word) else 1.0
+                weight += 0.5 if self._recurs(word) else witness_weight(word)
                 seen.append(word)
         near = weight
         why = f"{', '.join(seen)} near by" if seen else ""
         if name.name in self._right:
-            weight += 1.5
+            weight += ELSEWHERE
             why = "; ".join(filter(None, [why, f"{name.name} stands elsewhere in the document"]))
         elif name.field in self._fields:
             weight += 0.5
@@ -105,6 +107,11 @@ class Surroundings:
         for i, word in enumerate(self._clues.lower):
             found[word].append(i)
         return found
+
+
+def witness_weight(word: str) -> float:
+    """How much a context word near by speaks for a name, by the word alone."""
+    return 0.5 if zipf(word) >= COMMON else 1.0
 
 
 def spelled_right(clues: Clues, spellings: Mapping[Form, Sequence[LexiconName]], openings: Mapping[str, int]) -> tuple[dict[str, Sequence[LexiconName]], set[int]]:  # fmt: skip  # noqa: E501

@@ -43,6 +43,15 @@ MIN_CONTEXT: Final = 4
 MAX_CONTEXT_ZIPF: Final = 5.0
 """Zipf: a word as common stands near anything."""
 _TITLES: Final = frozenset({"mr", "mrs", "ms", "dr", "prof", "professor", "doctor", "sir", "senator", "minister", "captain"})
+_EITHER: Final = frozenset({
+    "saint", "sainte", "st", "ste", "sta", "sto", "sankt", "sankta", "sint", "san", "santa", "santo", "sant", "são", "sao",
+    "święty", "święta", "svatý", "svatá", "svätý", "svätá", "sveti", "sveta", "szent", "sfântul", "sfânta", "šventoji", "naomh",
+    "agios", "agia", "ayios", "ayia", "hagios", "hagia", "άγιος", "αγία", "άγιοι", "святой", "святая", "святий", "свята",
+    "свети", "света", "санкт", "aziz", "king", "queen", "prince", "princess", "lord", "lady", "duke", "sheikh", "sultan",
+    "al", "el", "la", "le", "los", "las", "les", "abu", "van", "von", "de", "di", "da", "del", "don", "bin",
+})  # fmt: skip
+"""What stands in front of people and of places (and ships) alike: saints, crowns, articles. "Saint Ilva" may be an island, and
+a lexicon's "Saint-Exupéry" makes no first name of it. Such names get no kind; the price is a king who is a `term`."""
 _COMPANY: Final = frozenset({"inc", "corp", "corporation", "ltd", "llc", "plc", "gmbh", "ag", "holdings", "group", "capital"})
 _INSTITUTION: Final = frozenset({"university", "institute", "college", "ministry", "agency", "foundation", "committee"})
 _BEFORE: Final = 16
@@ -158,13 +167,15 @@ def guess_kind(name: str, *, titled: bool, first_names: frozenset[str]) -> str:
     'company'
     >>> guess_kind("Anna Zandarvo", titled=False, first_names=frozenset({"anna"}))
     'person'
+    >>> guess_kind("Saint Zandarvo", titled=False, first_names=frozenset({"saint"}))
+    'term'
     """
     words = words_of(name)
     if words[-1] in _COMPANY:
         return "company"
     if not _INSTITUTION.isdisjoint(words):
         return "institution"
-    if titled or (1 < len(words) <= 3 and words[0] in first_names):
+    if titled or (1 < len(words) <= 3 and words[0] in first_names and words[0] not in _EITHER):
         return "person"
     return "term"
 

@@ -28,14 +28,14 @@ def labels(arguments: argparse.Namespace) -> int:
     with writing(str(target)):
         check_free(target, arguments.labels, overwrite=arguments.overwrite)
         with replacing(target) as made:
-            told = list(_write(made, verdicts))
+            told = list(_write(made, verdicts, target))
     print("\n".join(told))
     print(f"to try it: copydesk config check {shlex.quote(str(Path(arguments.output) / CONFIG))}", file=sys.stderr)
     return 0
 
 
-def _write(folder: Path, verdicts: Sequence[Verdict]) -> Iterator[str]:
-    """Write all files; a line for a person on each, and on what is left out."""
+def _write(folder: Path, verdicts: Sequence[Verdict], target: Path) -> Iterator[str]:
+    """Write all files, which then move to the target; a line for a person on each, and on what is left out."""
     from copydesk.pipeline.resources import load_lexicon  # noqa: PLC0415 - a wrong call is told before anything is loaded
 
     of = Counter(verdict.of for verdict in verdicts)
@@ -58,7 +58,7 @@ def _write(folder: Path, verdicts: Sequence[Verdict]) -> Iterator[str]:
         for name, text in page.files():
             _put(folder / PAGES / name, text)
     if pages:
-        yield f"{PAGES}/: {counted(pages, 'page', 'pages')} to train on: make train LABELS=FOLDER/{PAGES}"
+        yield f"{PAGES}/: {counted(pages, 'page', 'pages')} to train on: make train LABELS={shlex.quote(str(target / PAGES))}"
     for why, many in sorted({**lines.left_out, **names.left_out, **_untold(verdicts)}.items()):
         yield f"left out: {many:,} {why}"
 

@@ -178,7 +178,7 @@ def test_json_holds_the_same(page: str, capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_lines_that_the_labeller_decided_on_name_their_features(page: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """A line whose rule is the labeller's names the features that moved it most, each with its value; any other names none."""
+    """A line that the labeller decided on tells in words what moved it most, as JSON with name and value; others tell none."""
     assert main(["explain", page, "--json"]) == 0
     blocks = json.loads(capsys.readouterr().out)["blocks"]
     for block in blocks:
@@ -189,7 +189,14 @@ def test_lines_that_the_labeller_decided_on_name_their_features(page: str, capsy
         assert moved == sorted(moved, reverse=True)
     named = next(block["features"][0] for block in blocks if block["features"])
     assert main(["explain", page]) == 0
-    assert f"{named['name']} {named['value']:g} ({named['moved']:+.2f})" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert f"│ because {named['told']} ({named['moved']:+.2f})"[:60] in out
+    assert not [feature["name"] for block in blocks for feature in block["features"] if f"{feature['name']} " in _reasons(out)]
+
+
+def _reasons(out: str) -> str:
+    """The lines of an explanation that tell what the labeller saw, without the texts beside them."""
+    return "\n".join(line for line in out.splitlines() if "│ because" in line)
 
 
 @pytest.mark.parametrize(("kind", "form"), [("transcript", "txt"), ("story", "txt"), ("page", "html")])

@@ -65,7 +65,7 @@ def test_weights_are_written_where_asked(
 
 
 def test_pages_that_were_judged_are_read_too(tmp_path: Path, training: Callable[[str], Any], rules: Rules) -> None:
-    """`make train LABELS=FOLDER` adds the pages of that folder to the labelled data."""
+    """`make train LABELS=...` adds the pages of a folder to the labelled data."""
     load_examples = training("__main__").load_examples
     for name in ("pages", "seeds", "dumps/single", "dumps/scroll", "html/strings"):
         (tmp_path / "data" / name).mkdir(parents=True)

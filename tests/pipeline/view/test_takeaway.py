@@ -49,14 +49,18 @@ def convert(folder: Path, verdicts: list[Verdict], *more: str) -> int:
     return cli.main(["labels", str(path), "--output", str(folder / "judged"), *more])
 
 
-def test_training_takes_a_page_that_was_looked_through(client: Client, tmp_path: Path) -> None:
+def test_training_takes_a_page_that_was_looked_through(
+    client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Lines, roles and stories as they are once every verdict is applied; of a page that was not looked through nothing."""
     number, other = client.number("a.txt"), client.number("hostile.txt")
     client.judge(source=number, block=block_of(client, number, "Share this"), verdict="reject", right="promo")
     client.judge(source=number, block=block_of(client, number, "Harbour news"), verdict="reject", right="section")
     client.judge(source=number, verdict="accept")
     client.judge(source=other, block=0, verdict="accept")
-    assert cli.main(["labels", client.labels, "--output", str(tmp_path / "judged")]) == 0
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["labels", client.labels, "--output", "judged"]) == 0
+    assert f"to train on: make train LABELS={tmp_path}/judged/pages\n" in capsys.readouterr().out  # as it can be pasted
     (example,) = load_folder(tmp_path / "judged" / "pages", "pages", load_rules())
     assert [line.text for line in example.page.lines] == runs.TEXT.splitlines()
     roles = ["section", "headline", "body", "body", "promo", "headline", "body"]

@@ -8,7 +8,7 @@ import pytest
 
 from copydesk.transforms.lexicon import LexiconName
 from copydesk.transforms.repair.likeness import Spellings, meant_by, near_listed
-from copydesk.transforms.repair.listing import Listing, list_names, listing_of
+from copydesk.transforms.repair.listing import Listing, list_names, listing_of, words_of
 from copydesk.transforms.repair.unlisted import Unlisted, guess_kind
 from copydesk.transforms.rules import Rules
 
@@ -60,6 +60,31 @@ def test_context_is_words_that_tell_something(word: str, tells: bool, listing: L
 def test_a_kind_is_told_by_the_name_or_is_the_most_careful(name: str, titled: bool, kind: str) -> None:  # noqa: FBT001
     """Endings, titles and first names tell; all else is a term, by which nothing is mended lightly."""
     assert guess_kind(name, titled=titled, first_names=frozenset({"anna"})) == kind
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Saint Ilva", "Saint-Ilva", "St Ilva", "Sainte Brandeve", "San Ilvo", "Santa Brandeva", "São Brandevo", "Sankt Brandev",
+        "Sint Brandev", "Szent Brandev", "Sveti Brandev", "Święty Brandew", "Agia Brandeva", "Святой Брандев", "Prince Brandev",
+        "Lady Brandeva", "El Brandevo", "Von Brandev",
+    ],
+)  # fmt: skip
+def test_what_stands_before_people_and_places_alike_tells_no_kind(name: str) -> None:
+    """A saint, a crown or an article is no first name, though the lexicon may have people who begin so; a title tells."""
+    first = words_of(name)[0]
+    assert guess_kind(name, titled=False, first_names=frozenset({first})) == "term"
+    assert guess_kind(name, titled=True, first_names=frozenset({first})) == "person"
+    assert guess_kind(f"{name} Holdings", titled=False, first_names=frozenset({first})) == "company"
+
+
+def test_no_saint_of_the_shipped_names_makes_a_person(rules: Rules) -> None:
+    """With the first names of the shipped lexicon an unlisted saint is of no kind, and an unlisted Anna a person."""
+    people = [form for form, names in listing_of(rules.lexicon).spellings.items() if names[0].kind == "person"]
+    first_names = frozenset(form[0] for form in people if len(form) > 1)
+    assert {"saint", "anna"} <= first_names
+    assert guess_kind("Saint Brandeva", titled=False, first_names=first_names) == "term"
+    assert guess_kind("Anna Brandeva", titled=False, first_names=first_names) == "person"
 
 
 @pytest.mark.parametrize(
