@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, pairwise
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from copydesk.transforms.shapes import story_id
+from copydesk.transforms.segment.stories import story_id
 
 Pairs: TypeAlias = Iterator[tuple[bytes, bytes]]
 """The uri in the later run, and in the earlier one."""
