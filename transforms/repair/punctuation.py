@@ -179,8 +179,8 @@ class Punctuator:
             return None
         if name and (way := self.cased.get(word.form)) and (at := word.token.find(word.form)) >= 0:
             return word.start + at, way
-        at = _first_letter(word)
-        return None if at is None else (at, word.token[at - word.start].upper())
+        head = _first_letter(word)
+        return None if head is None else (head, word.token[head - word.start].upper())
 
 
 def _as_spelled(word: _Word, spelling: Mapping[int, str], *, opens: bool) -> Iterator[Edit]:
