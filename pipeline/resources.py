@@ -10,15 +10,15 @@ import atexit
 import hashlib
 import json
 import threading
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from copydesk.pipeline.by_language import ByLanguage, read_toml
 from copydesk.pipeline.extensions import CLASSIFIER, code_sha256, load_function
 from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.own_topics import Topics, own_topics, read_own
@@ -57,6 +57,8 @@ PUNCTUATOR = "models/speech.json"
 """The weights of the punctuation of speech, below `configs/`."""
 TOPICS = "models/topics.json"
 """The weights of the layer over topics, below `configs/`."""
+LATE = ("confusions", "phrases", "topics/terms")
+"""Folders below `configs/` with a file a language, read when a text needs it: all of them take 0.3 s, one some 15 ms."""
 ISOLATED_STAGES = frozenset({"decode", "extract"})
 ISOLATED_FORMATS = frozenset({"html"})
 """What runs in a process of its own: parsers in C that a page can crash or hang. It costs about 0.3 ms a call."""
@@ -120,42 +122,30 @@ def hash_rules(settings: Settings) -> str:
     return digest.hexdigest()
 
 
-def read_toml(path: str, entry: Traversable) -> dict[str, Any]:
-    """One file of rule data.
-
-    Raises:
-        RuleError: the file is no UTF-8 or no TOML.
-    """
-    try:
-        return tomllib.loads(entry.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RuleError(f"{path}: {error}") from error
-
-
 @lru_cache(maxsize=1)
 def _shipped() -> dict[str, Any]:
-    """All shipped rule data, parsed: the fields of `Rules` but settings and evidence."""
+    """All shipped rule data: the fields of `Rules` but settings and evidence; what is large waits for its language."""
     folders: dict[str, list[tuple[str, dict[str, Any]]]] = {}
-    for path, entry in rule_files():
-        if path.endswith(".toml"):
-            folders.setdefault(path.rpartition("/")[0], []).append((path, read_toml(path, entry)))
-    packs = [parse_phrases(path, data) for path, data in folders.get("phrases", ())]
+    files = list(rule_files())
+    for path, entry in files:
+        folder = path.rpartition("/")[0]
+        if path.endswith(".toml") and folder not in LATE:
+            folders.setdefault(folder, []).append((path, read_toml(path, entry)))
     taxonomy: dict[str, TopicNode] = {}
     for path, data in folders.get("topics", ()):
         taxonomy |= parse_taxonomy(path, data)
-    topics = [parse_topics(path, data, taxonomy) for path, data in folders.get("topics/terms", ())]
     top = dict(folders.get("", ()))
     return {
-        "phrases": {pack.language: pack for pack in packs},
+        "phrases": ByLanguage("phrases", files, parse_phrases),
         "function_words": parse_function_words("languages.toml", top.get("languages.toml", {})),
-        "confusions": {data["language"]: parse_confusions(path, data) for path, data in folders.get("confusions", ())},
+        "confusions": ByLanguage("confusions", files, parse_confusions),
         "discourse": {data["language"]: parse_discourse(path, data) for path, data in folders.get("discourse", ())},
         "fillers": {data["language"]: parse_fillers(path, data) for path, data in folders.get("fillers", ())},
         "sounds": parse_function_words("sounds.toml", top.get("sounds.toml", {})),
         "quality": parse_quality("quality.toml", top.get("quality.toml", {})),
         "phones": load_privacy(),
         "taxonomy": taxonomy,
-        "topics": {terms.language: terms for terms in topics},
+        "topics": ByLanguage("topics/terms", files, partial(parse_topics, taxonomy=taxonomy)),
     }
 
 
