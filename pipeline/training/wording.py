@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from copydesk.pipeline.by_language import read_toml, rule_files
+from copydesk.pipeline.by_language import read_toml
+from copydesk.pipeline.resources import rule_files
 from copydesk.pipeline.training import words
 from copydesk.transforms.rules import PHRASE_KINDS
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from copydesk.pipeline.resources import configs, load_rules, read_toml
+from copydesk.pipeline.by_language import read_toml
+from copydesk.pipeline.resources import configs, load_rules
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.tag.lexicon import split_words
 

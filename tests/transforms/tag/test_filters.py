@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from copydesk.pipeline.resources import configs, read_toml
+from copydesk.pipeline.by_language import read_toml
+from copydesk.pipeline.resources import configs
 from copydesk.transforms.cells import RuleError
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Document, Paragraph, Removed

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.pipeline.resources import configs, load_privacy, read_toml
+from copydesk.pipeline.by_language import read_toml
+from copydesk.pipeline.resources import configs, load_privacy
 from copydesk.transforms.cells import RuleError
 from copydesk.transforms.settings import Personal
 from copydesk.transforms.tag.personal import PLACEHOLDERS, Guard, variants
