@@ -148,8 +148,8 @@ def readings(word: str) -> tuple[str, ...]:
     letters = plain(word)
     if not letters or len(letters) > MAX_LETTERS:
         return ()
-    parts = list(_parts(letters))
-    if all(len(part) == 1 for part in parts):
+    parts = _parts(letters)
+    if max(map(len, parts)) == 1:
         return (_DOUBLED.sub(r"\1", "".join([part[0] for part in parts])),)
     found = dict.fromkeys(_DOUBLED.sub(r"\1", "".join(choice)) for choice in islice(_nearest_first(parts), MAX_READINGS))
     return tuple(found)
@@ -179,14 +179,16 @@ def _first(spelling: str) -> frozenset[str] | None:
 _SPELLINGS: Final = _Spellings()
 
 
-def _parts(letters: str) -> Iterator[tuple[str, ...]]:
+def _parts(letters: str) -> list[tuple[str, ...]]:
     """The readings of each spelling of a word."""
-    at = 0
-    while at < len(letters):
+    found: list[tuple[str, ...]] = []
+    at, end = 0, len(letters)
+    while at < end:
         match_at, said = _SPELLINGS[letters[at]]
         match = cast("re.Match[str]", match_at(letters, at))  # every letter is a spelling by itself
-        yield said[(match.lastindex or 1) - 1] or (match[0],)
+        found.append(said[cast("int", match.lastindex) - 1] or (match[0],))
         at = match.end()
+    return found
 
 
 def _nearest_first(parts: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
