@@ -202,17 +202,22 @@ def _weights(path: str, model: Callable[[Any], Model], of: str) -> Model | None:
 
 @lru_cache(maxsize=2)
 def load_lexicon(files: tuple[str, ...] = ()) -> Lexicon:
-    """The shipped gazetteer with the user's own files, once a process.
+    """The shipped gazetteer with the user's own files, once a process; the shipped are read when speech first needs a name.
 
     Args:
         files: paths of the user's own, `settings.repair.lexicons`; relative ones count from the folder of the call.
 
     Raises:
-        LexiconError: a shipped file has a line that cannot be used.
         ConfigError: a file of the user's cannot be read or used.
     """
-    shipped = (_names(path, entry) for path, entry in rule_files() if path.startswith(LEXICONS) and path.endswith(".tsv"))
-    return merge_lexicons([*shipped, *map(_own_names, files)])
+    own = [*map(_own_names, files)]
+    shipped = [found for found in rule_files() if found[0].startswith(LEXICONS) and found[0].endswith(".tsv")]
+
+    def names() -> tuple[LexiconName, ...]:
+        with no_collection():
+            return merge_lexicons([*(_names(path, entry) for path, entry in shipped), *own]).names
+
+    return Lexicon(names)
 
 
 def _names(path: str, entry: Traversable) -> tuple[LexiconName, ...]:
