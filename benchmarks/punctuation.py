@@ -21,7 +21,8 @@ from copydesk.pipeline.resources import load_rules
 from copydesk.pipeline.training.speech import TALKS
 from copydesk.pipeline.training.talks import COMMA, QUESTION, STOP, Talk, is_held_back, read_talks
 from copydesk.transforms.explain import apply_edits
-from copydesk.transforms.repair.punctuation import Punctuator
+from copydesk.transforms.repair.standing import standing_names
+from copydesk.transforms.rules import Rules
 
 KINDS: Final = ("sentence ends", "questions", "commas", "capitals", "capitals inside sentences")
 Counts = Counter[tuple[str, str]]
@@ -49,22 +50,22 @@ def held_back(data: Path) -> list[Talk]:
 
 def section(talks: Iterable[Talk]) -> str:
     """The figures as a part of docs/quality.md."""
-    punctuator = load_rules().punctuator
-    if punctuator is None:
-        raise SystemExit("no weights of punctuation; make train writes them")
+    rules = load_rules()
     counts: Counts = Counter()
     for talk in talks:
-        counts += compare(talk, punctuator)
+        counts += compare(talk, rules)
     rows = [f"| {kind} | {' | '.join(f'{value:.3f}' for value in figures(counts, kind))} |" for kind in KINDS]
     head = f"{counts['words', '']:,} words of {counts['talks', '']} talks, words changed: {counts['changed', '']}."
     return "\n".join(["## Speech without punctuation", "", head, "", "| what | precision | recall | f1 |",
                       "| --- | --- | --- | --- |", *rows, ""])  # fmt: skip
 
 
-def compare(talk: Talk, punctuator: Punctuator) -> Counts:
-    """Hits, inventions and misses of every kind in one talk."""
+def compare(talk: Talk, rules: Rules) -> Counts:
+    """Hits, inventions and misses of every kind in one talk, its names held together as in a run."""
+    if rules.punctuator is None:
+        raise SystemExit("no weights of punctuation; make train writes them")
     bare = " ".join(word.lower() for word in talk.words)
-    text, _ = apply_edits(bare, punctuator.restore(bare))
+    text, _ = apply_edits(bare, rules.punctuator.restore(bare, (), standing_names(bare, rules)))
     found = text.split(" ")
     counts: Counts = Counter({("talks", ""): 1, ("words", ""): len(talk.words)})
     starts = talk.starts().tolist()

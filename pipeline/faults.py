@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
+from copydesk.transforms.cells import RuleError
+
 
 class RunFault(Exception):  # noqa: N818 - the base of faults of several kinds
     """A run cannot go on; the message says all, and no traceback is shown."""
@@ -50,7 +52,11 @@ _REMEDIES: Final[Mapping[int, str]] = {
     errno.EIO: "the disk is failing or gone; give an --output on another one",
 }
 _TOLD: Final = re.compile(rf"^{re.escape(__name__)}\.\w+: (.+?)(?: \[while running .*)?$", re.MULTILINE)
+_RULES: Final = re.compile(
+    r"^copydesk\.transforms\.(?:cells\.Rule|lexicon\.Lexicon)Error: (.+?)(?: \[while running .*)?$", re.MULTILINE
+)
 _SYSTEMS: Final = re.compile(r"^OSError: \[Errno (\d+)\] (.+?)(?: \[while running .*)?$", re.MULTILINE)
+_INSTALL: Final = "the file came with Copydesk: install it again"
 TEMPORARY: Final = "a temporary file"
 """What a library of ours was about to write, where the system's error names no file: py3langid unpacks its model into one."""
 
@@ -87,17 +93,29 @@ def find_fault(error: BaseException) -> str | None:
     'a: gone'
     >>> find_fault(RuntimeError("Traceback:\nOSError: [Errno 28] No space left on device [while running 'x']\n"))
     'a temporary file: No space left on device; free some space, or give an --output on another disk'
+    >>> find_fault(RuleError("phrases/de.toml: no TOML"))
+    'phrases/de.toml: no TOML; the file came with Copydesk: install it again'
     """
     seen: BaseException | None = error
     while seen is not None:
-        text = str(seen)
-        if isinstance(seen, RunFault):
-            return text.partition(" [while running ")[0]
-        if isinstance(seen, OSError) and isinstance(seen.errno, int):
-            return str(disk_fault(str(seen.filename or TEMPORARY), seen))
-        if found := _TOLD.search(text):
-            return found[1]
-        if found := _SYSTEMS.search(text):
-            return str(disk_fault(TEMPORARY, OSError(int(found[1]), found[2])))
+        if told := _tell(seen):
+            return told
         seen = seen.__cause__ or seen.__context__
+    return None
+
+
+def _tell(error: BaseException) -> str | None:
+    """The message of one error that is a fault, or in whose text one is told."""
+    text = str(error)
+    own = text.partition(" [while running ")[0]
+    if isinstance(error, RunFault | RuleError):
+        return own if isinstance(error, RunFault) else f"{own}; {_INSTALL}"
+    if isinstance(error, OSError) and isinstance(error.errno, int):
+        return str(disk_fault(str(error.filename or TEMPORARY), error))
+    if found := _TOLD.search(text):
+        return found[1]
+    if found := _RULES.search(text):
+        return f"{found[1]}; {_INSTALL}"
+    if found := _SYSTEMS.search(text):
+        return str(disk_fault(TEMPORARY, OSError(int(found[1]), found[2])))
     return None

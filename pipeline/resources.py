@@ -12,11 +12,12 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from copydesk.pipeline.by_language import ByLanguage
 from copydesk.pipeline.extensions import CLASSIFIER, code_sha256, load_function
 from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.own_topics import Topics, own_topics, read_own
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
 
 LEXICONS = "lexicons/"
 """The folder of the gazetteer, below `configs/`."""
+LATE = ("confusions", "phrases", "topics/terms")
+"""Folders below `configs/` with a file a language, read when a text needs it: all of them take 0.3 s, one some 15 ms."""
 ISOLATED_STAGES = frozenset({"decode", "extract"})
 ISOLATED_FORMATS = frozenset({"html"})
 """What runs in a process of its own: parsers in C that a page can crash or hang. It costs about 0.3 ms a call."""
@@ -96,28 +99,28 @@ def hash_rules(settings: Settings) -> str:
 
 @lru_cache(maxsize=1)
 def _shipped() -> dict[str, Any]:
-    """All shipped rule data, parsed: the fields of `Rules` but settings and evidence."""
+    """All shipped rule data: the fields of `Rules` but settings and evidence; what is large waits for its language."""
     folders: dict[str, list[tuple[str, dict[str, Any]]]] = {}
-    for path, entry in rule_files():
-        if path.endswith(".toml"):
-            folders.setdefault(path.rpartition("/")[0], []).append((path, read_toml(path, entry)))
-    packs = [parse_phrases(path, data) for path, data in folders.get("phrases", ())]
+    files = list(rule_files())
+    for path, entry in files:
+        folder = path.rpartition("/")[0]
+        if path.endswith(".toml") and folder not in LATE:
+            folders.setdefault(folder, []).append((path, read_toml(path, entry)))
     taxonomy: dict[str, TopicNode] = {}
     for path, data in folders.get("topics", ()):
         taxonomy |= parse_taxonomy(path, data)
-    topics = [parse_topics(path, data, taxonomy) for path, data in folders.get("topics/terms", ())]
     top = dict(folders.get("", ()))
     return {
-        "phrases": {pack.language: pack for pack in packs},
+        "phrases": ByLanguage("phrases", files, parse_phrases),
         "function_words": parse_function_words("languages.toml", top.get("languages.toml", {})),
-        "confusions": {data["language"]: parse_confusions(path, data) for path, data in folders.get("confusions", ())},
+        "confusions": ByLanguage("confusions", files, parse_confusions),
         "discourse": {data["language"]: parse_discourse(path, data) for path, data in folders.get("discourse", ())},
         "fillers": {data["language"]: parse_fillers(path, data) for path, data in folders.get("fillers", ())},
         "sounds": parse_function_words("sounds.toml", top.get("sounds.toml", {})),
         "quality": parse_quality("quality.toml", top.get("quality.toml", {})),
         "phones": load_privacy(),
         "taxonomy": taxonomy,
-        "topics": {terms.language: terms for terms in topics},
+        "topics": ByLanguage("topics/terms", files, partial(parse_topics, taxonomy=taxonomy)),
     }
 
 
@@ -139,17 +142,22 @@ def guard_addresses(settings: Settings) -> Callable[[str], str]:
 
 @lru_cache(maxsize=2)
 def load_lexicon(files: tuple[str, ...] = ()) -> Lexicon:
-    """The shipped gazetteer with the user's own files, once a process.
+    """The shipped gazetteer with the user's own files, once a process; the shipped are read when speech first needs a name.
 
     Args:
         files: paths of the user's own, `settings.repair.lexicons`; relative ones count from the folder of the call.
 
     Raises:
-        LexiconError: a shipped file has a line that cannot be used.
         ConfigError: a file of the user's cannot be read or used.
     """
-    shipped = (_names(path, entry) for path, entry in rule_files() if path.startswith(LEXICONS) and path.endswith(".tsv"))
-    return merge_lexicons([*shipped, *map(_own_names, files)])
+    own = [*map(_own_names, files)]
+    shipped = [found for found in rule_files() if found[0].startswith(LEXICONS) and found[0].endswith(".tsv")]
+
+    def names() -> tuple[LexiconName, ...]:
+        with no_collection():
+            return merge_lexicons([*(_names(path, entry) for path, entry in shipped), *own]).names
+
+    return Lexicon(names)
 
 
 def _names(path: str, entry: Traversable) -> tuple[LexiconName, ...]:

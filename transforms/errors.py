@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 from typing import Final
 
+from copydesk.transforms.cells import RuleError
+
 
 class SourceError(ValueError):
     """A source that cannot be processed; the message says what was wrong and what would help."""
@@ -17,12 +19,14 @@ MACHINE_ERRORS: Final = frozenset({
 
 
 def is_machines(error: BaseException) -> bool:
-    """Whether an error is the fault of the machine, so that every source would meet it: no source may be rejected for it.
+    """Whether an error is the machine's or the installation's fault, which many sources would meet: none is rejected for it.
 
     >>> is_machines(OSError(28, "No space left on device")), is_machines(OSError("no such table"))
     (True, False)
+    >>> is_machines(RuleError("phrases/de.toml: no TOML"))
+    True
     """
-    return isinstance(error, OSError) and error.errno in MACHINE_ERRORS
+    return isinstance(error, RuleError) or (isinstance(error, OSError) and error.errno in MACHINE_ERRORS)
 
 
 class EmptySource(SourceError):  # noqa: N818 - the name is the record's `error`, and says what the source is

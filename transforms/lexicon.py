@@ -7,9 +7,12 @@ names file, line, column, value and remedy. `pipeline.resources` reads the shipp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal, get_args
+
+from copydesk.transforms.cells import RuleError
 
 NameKind = Literal["company", "product", "person", "place", "institution", "programme", "term"]
 NameField = Literal[
@@ -24,7 +27,7 @@ MAX_WORDS: Final = 8
 """Words of the longest sounds-like form: a longer one is a sentence."""
 
 
-class LexiconError(ValueError):
+class LexiconError(RuleError):
     """A lexicon that cannot be used; the message names file, line, column and value."""
 
 
@@ -42,11 +45,21 @@ class LexiconName:
     """Words in small letters that stand near it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """All names of all lexicon files, in their order. Compared by identity: it is loaded once a process."""
 
-    names: tuple[LexiconName, ...] = field(default=())
+    def __init__(self, names: Iterable[LexiconName] | Callable[[], Iterable[LexiconName]] = ()) -> None:
+        """Keep names.
+
+        Args:
+            names: the names; or what gives them, which is called when they are first asked for: only speech needs them.
+        """
+        self._given = names
+
+    @cached_property
+    def names(self) -> tuple[LexiconName, ...]:
+        """The names, the same object in every call."""
+        return tuple(self._given() if callable(self._given) else self._given)
 
 
 def parse_lexicon(file: str, text: str) -> tuple[LexiconName, ...]:

@@ -162,6 +162,18 @@ class PatternSet:
         return trials
 
 
+def first_characters(pattern: re.Pattern[str]) -> frozenset[str] | None:
+    """The characters that a match may begin with, case folded; None where it may begin with any, or be empty.
+
+    >>> sorted(first_characters(re.compile("^h?u(?=[ae])|(?<=x)[ck]")))
+    ['c', 'h', 'k', 'u']
+    """
+    heads = _heads(parser.parse(pattern.pattern, pattern.flags), 1)
+    if heads is None or any(not head or head[0] is None for head in heads):
+        return None
+    return frozenset(char for head in heads for char in head[0] or ())
+
+
 # --- reading a pattern --------------------------------------------------------------------------------------------------
 
 

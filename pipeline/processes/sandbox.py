@@ -81,7 +81,7 @@ class Sandbox:
                 raise SourceTimeout(f"no answer from {stage} within {self._timeout:g} s; extract.timeout_seconds allows more")
             answer, whole = unpack_answer(packed, element)
             self._known = (answer, packed if whole else None)
-        if isinstance(answer, SourceError | OSError):
+        if isinstance(answer, Exception):
             raise answer
         return answer
 

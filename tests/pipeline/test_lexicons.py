@@ -8,6 +8,7 @@ import pytest
 
 from copydesk.pipeline.options import ConfigError, load_settings
 from copydesk.pipeline.resources import load_lexicon, load_rules, rules_sha256
+from copydesk.transforms.lexicon import Lexicon, LexiconName
 
 HEADER = "name\tkind\tfield\tsounds\tcontext\n"
 
@@ -60,3 +61,18 @@ def test_a_broken_lexicon_is_an_error_of_the_configuration(content: bytes | None
     assert "repair.lexicons" in str(error.value)
     assert str(file) in str(error.value)
     assert told in str(error.value)
+
+
+def test_names_are_read_when_they_are_asked_for_and_once() -> None:
+    """A lexicon that is told where its names come from asks for them at the first look, and never again."""
+    asked: list[str] = []
+
+    def names() -> list[LexiconName]:
+        asked.append("now")
+        return [LexiconName("Orvenda", "company", "technology")]
+
+    lexicon = Lexicon(names)
+    assert asked == []
+    assert lexicon.names is lexicon.names
+    assert [name.name for name in lexicon.names] == ["Orvenda"]
+    assert asked == ["now"]

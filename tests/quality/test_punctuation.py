@@ -38,7 +38,7 @@ def test_punctuation_holds_its_floors() -> None:
     measure = benchmark()
     counts: Any = Counter()
     for talk in measure.held_back(DATA)[::EVERY]:
-        counts += measure.compare(talk, load_rules().punctuator)
+        counts += measure.compare(talk, load_rules())
     assert counts["talks", ""] > 10
     assert counts["changed", ""] == 0
     found = {kind: measure.figures(counts, kind)[2] for kind in FLOORS["f1"]}

@@ -137,15 +137,25 @@ def gather_clues(running: Running, furniture: Collection[Block], rules: Rules, b
         rules: with what the batch knows.
         beside: what else was written of the speech, from `written_beside`.
     """
+    words, starts = split_words(running.text)
+    written = "\n".join([*(block.text for block in furniture), *beside])
+    cut = _cuts_sentences(running)
+    return Clues(text=running.text, words=words, starts=starts, written=written, rules=rules, cut_lines=cut)
+
+
+def split_words(text: str) -> tuple[tuple[str, ...], array[int]]:
+    """The words of running speech, and where each starts.
+
+    >>> split_words("so it's Well-known")
+    (('so', "it's", 'Well', 'known'), array('q', [0, 3, 8, 13]))
+    """
     starts: array[int] = array("q")
     words: list[str] = []
     same: dict[str, str] = {}  # one string for each form: a five-hour talk has many words but few forms
-    for match in WORD.finditer(running.text):
+    for match in WORD.finditer(text):
         starts.append(match.start())
         words.append(same.setdefault(match[0], match[0]))
-    written = "\n".join([*(block.text for block in furniture), *beside])
-    cut = _cuts_sentences(running)
-    return Clues(text=running.text, words=tuple(words), starts=starts, written=written, rules=rules, cut_lines=cut)
+    return tuple(words), starts
 
 
 def _cuts_sentences(running: Running) -> bool:

@@ -39,8 +39,6 @@ LONG: Final = 6
 """Letters of such a form that need no witness at all; a shorter one ("Eggin") may be someone's own."""
 FREQUENT: Final = 5.3
 """Zipf: a word as frequent ("while", "her") is never a name by itself."""
-MAX_DOUBTFUL: Final = 300
-"""Doubtful places that are listed for `explain`."""
 _AMPLE: Final = 9.0
 """Weight of more context words than any place needs."""
 ENOUGH: Final = 0.8
@@ -60,15 +58,10 @@ def mend_gazetteer_names(clues: Clues) -> Iterator[Edit]:
         return
     right, inside = spelled_right(clues, listing.spellings, listing.openings)
     around = Surroundings(clues, right)
-    doubtful = 0
     for i, size, matches in Search(clues, listing, inside):
         edit = _judge(clues, around, i, size, matches)
         if clues.text[edit.start : edit.end] == edit.after:
             continue  # the plural of the name
-        if edit.confidence < clues.rules.settings.repair.min_confidence:
-            doubtful += 1
-            if doubtful > MAX_DOUBTFUL:
-                continue
         yield edit
 
 

@@ -109,6 +109,7 @@ def list_names(names: Iterable[LexiconName]) -> Listing:
     for form in [*spellings, *forms]:
         openings[form[0]] = max(openings.get(form[0], 0), len(form))
     squeezed, codes = _by_sound(worded)
+    ordinary = frozenset(filter(is_ordinary, {word for form in spellings for word in form}))
     return Listing(
         spellings=dict(spellings),
         forms=dict(forms),
@@ -120,7 +121,7 @@ def list_names(names: Iterable[LexiconName]) -> Listing:
             word
             for form, entries in spellings.items()
             for word in form
-            if not is_ordinary(word) or (len(form) == 1 and not entries[0].name.islower())
+            if word not in ordinary or (len(form) == 1 and not entries[0].name.islower())
         ),
     )
 

@@ -6,16 +6,17 @@ list of changes; the story's `restored` says that it happened, and the account c
 
 Whom it could harm: a sentence that is cut in two reads worse than one that runs on, and a name of two meanings may get a
 capital too many or too few; the figures are in docs/quality.md. It was learned from talks about one field, so names of others
-have capitals only where their surroundings tell.
+that no lexicon has (`standing`) have capitals only where their surroundings tell.
 """
 
 from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 from copydesk.transforms.explain import Edit
 from copydesk.transforms.repair.forms import MARKS, form_of, row_of
 from copydesk.transforms.repair.network import Floats, Network, pairs_of
+from copydesk.transforms.repair.standing import Standing
 from copydesk.transforms.shapes import Span
 
 FEWEST_WORDS: Final = 20
@@ -74,6 +76,15 @@ class _Word:
     """Whether another speaker begins with it."""
 
 
+class _Spelling(NamedTuple):
+    """How a lexicon writes a word of the speech."""
+
+    least: float
+    """The probability of a capital from which on it is written so."""
+    words: dict[int, str]
+    """Offset -> letters: one, or the parts of a compound."""
+
+
 @dataclass(frozen=True, slots=True)
 class Punctuator:
     """The learned networks, the rows of their words, their pairs, and how words with more than a first capital are written."""
@@ -105,20 +116,22 @@ class Punctuator:
                 raise ValueError(f"{len(network.bias)} scores, {len(CLASSES) + 1} are wanted")
         return cls(rows=rows, pairs=pairs, cased=dict(data["cased"]), networks=networks)
 
-    def restore(self, text: str, turns: Iterable[Span] = ()) -> list[Edit]:
+    def restore(self, text: str, turns: Iterable[Span] = (), names: Iterable[Standing] = ()) -> list[Edit]:
         """The marks and capitals that unpunctuated English speech lacks, in text order: rules `punctuation` and `capitals`.
 
         Args:
             text: running speech.
             turns: where a new speaker begins, and where his label ends; the same where he has none.
+            names: what is one name: no mark is put inside it, and where its spelling is known, its capitals are those.
         """
         words = list(_words(text, turns))
+        inside, spelled = _named(words, names)
         read = [i for i, word in enumerate(words) if word.form not in _FILLERS]
         shares = self.shares([words[i].form for i in read])
-        marks = _choose_marks(words, read, shares)
+        marks = _choose_marks(words, read, shares, inside)
         capitals = np.zeros(len(words))
         capitals[read] = shares[:, len(CLASSES)]
-        return list(self._edits(words, marks, capitals))
+        return list(self._edits(words, marks, capitals, spelled))
 
     def shares(self, forms: Sequence[str]) -> Floats:
         """Probabilities for each word: of each class after it, together 1, and of a capital."""
@@ -140,14 +153,21 @@ class Punctuator:
         return scores
 
     def _edits(
-        self, words: Sequence[_Word], marks: Sequence[tuple[str, float]], capitals: NDArray[np.float64]
+        self,
+        words: Sequence[_Word],
+        marks: Sequence[tuple[str, float]],
+        capitals: NDArray[np.float64],
+        spelled: Mapping[int, _Spelling],
     ) -> Iterator[Edit]:
         starts = True
-        for word, (mark, share), capital in zip(words, marks, capitals.tolist(), strict=True):
+        for i, (word, (mark, share), capital) in enumerate(zip(words, marks, capitals.tolist(), strict=True)):
+            opens = starts or word.turn
             name = word.form in _OWN or capital >= LIMITS["capital"]
-            if (starts or word.turn or name) and (found := self._capital(word, name=name)):
+            sure = _ALWAYS if opens or word.form in _OWN else capital
+            if i in spelled and capital >= spelled[i].least:
+                yield from _as_spelled(word, spelled[i].words, opens=opens)
+            elif (opens or name) and (found := self._capital(word, name=name)):
                 at, after = found
-                sure = _ALWAYS if starts or word.turn or word.form in _OWN else capital
                 yield _edit(at, at + len(after), after, "capitals", sure)
             if mark:
                 yield _edit(word.end, word.end, mark, "punctuation", share)
@@ -159,10 +179,43 @@ class Punctuator:
             return None
         if name and (way := self.cased.get(word.form)) and (at := word.token.find(word.form)) >= 0:
             return word.start + at, way
-        first = _LETTER.search(word.token)
-        if first is None or word.token[: first.start()].strip(MARKS) or len(first[0].upper()) != 1:
-            return None
-        return word.start + first.start(), first[0].upper()
+        head = _first_letter(word)
+        return None if head is None else (head, word.token[head - word.start].upper())
+
+
+def _as_spelled(word: _Word, spelling: Mapping[int, str], *, opens: bool) -> Iterator[Edit]:
+    """The capitals of a word, or of the parts of a compound, that a lexicon spells; one more where it opens a sentence."""
+    if word.token != word.token.lower():
+        return
+    wanted = dict(spelling)
+    if opens and (head := _first_letter(word)) is not None:
+        there = wanted.get(head, word.token[head - word.start])
+        wanted[head] = there[:1].upper() + there[1:] if there.islower() else there
+    for at, after in sorted(wanted.items()):
+        there = word.token[at - word.start :][: len(after)]
+        if after != there and after.lower() == there:
+            yield _edit(at, at + len(after), after, "capitals", _ALWAYS)
+
+
+def _first_letter(word: _Word) -> int | None:
+    """Offset of the letter that a capital is put for; None where a word has none, or begins with a number."""
+    first = _LETTER.search(word.token)
+    if first is None or word.token[: first.start()].strip(MARKS) or len(first[0].upper()) != 1:
+        return None
+    return word.start + first.start()
+
+
+def _named(words: Sequence[_Word], names: Iterable[Standing]) -> tuple[set[int], dict[int, _Spelling]]:
+    """Numbers of the words after which a name goes on; and of those that a lexicon spells, with how it does."""
+    ends = [word.end for word in words]
+    inside: set[int] = set()
+    spelled: dict[int, _Spelling] = {}
+    for name in names:
+        inside.update(range(bisect_right(ends, name.start), bisect_left(ends, name.end)))
+        for at, letters in name.spelled:
+            if (i := bisect_right(ends, at)) < len(words):
+                spelled.setdefault(i, _Spelling(name.least, {})).words[at] = letters
+    return inside, spelled
 
 
 def _edit(start: int, end: int, after: str, rule: str, share: float) -> Edit:
@@ -193,8 +246,10 @@ def _has_word(token: str) -> bool:
     return any(map(str.isalnum, token))
 
 
-def _choose_marks(words: Sequence[_Word], read: Sequence[int], shares: Floats) -> list[tuple[str, float]]:
-    """What is put behind each word, with its probability: nothing where something stands; a stop before another speaker."""
+def _choose_marks(
+    words: Sequence[_Word], read: Sequence[int], shares: Floats, inside: Collection[int]
+) -> list[tuple[str, float]]:
+    """What is put behind each word, with its probability: nothing where a mark stands or a name goes on, a stop at a turn."""
     found = [("", 0.0)] * len(words)
     ends = (shares[:, 2] + shares[:, 3]).tolist()
     for i, (_, comma, stop, question, _), end in zip(read, shares.tolist(), ends, strict=True):
@@ -204,7 +259,7 @@ def _choose_marks(words: Sequence[_Word], read: Sequence[int], shares: Floats) -
             found[i] = (",", comma)
     for i, word in enumerate(words):
         last = i + 1 == len(words) or words[i + 1].turn
-        if not _UNMARKED.search(word.token):
+        if not _UNMARKED.search(word.token) or (i in inside and not last):
             found[i] = ("", 0.0)
         elif last and found[i][0] not in {".", "?"}:
             found[i] = (".", _ALWAYS)

@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, product
-from typing import Final
+from typing import Final, TypeAlias, cast
+
+from copydesk.transforms.patterns import first_characters
 
 MAX_READINGS: Final = 4
 """Readings of one word: more of them come from names of no English form, and match anything."""
@@ -108,9 +110,17 @@ _GRAPHEMES: Final = (
 )
 """Spellings to their sounds, the first that fits at a place; several where doubtful, the likeliest first. Any other letter
 stands for itself."""
-_GRAPHEME: Final = re.compile("|".join(f"(?P<g{i}>{pattern})" for i, (pattern, _) in enumerate(_GRAPHEMES)))
-_READINGS: Final = {f"g{i}": readings for i, (_, readings) in enumerate(_GRAPHEMES)}
+
+
+class _Classes(dict[int, str]):
+    """For `str.translate`: a sound's class, and nothing for a sound that has none."""
+
+    def __missing__(self, code: int) -> str:
+        return ""
+
+
 _CLASS: Final = {sound: kind for kind, sounds in {"P": "pb", "T": "tdT", "K": "kg", "F": "fv", "S": "sz", "X": "SCJ", "M": "m", "N": "nN", "L": "l", "R": "r"}.items() for sound in sounds}  # fmt: skip  # noqa: E501
+_CLASSES: Final = _Classes({ord(sound): kind for sound, kind in _CLASS.items()})
 _VOWELS: Final = "aeiou"
 _WEAK: Final = "hwy"
 _DOUBLED: Final = re.compile(r"(.)\1+")
@@ -138,9 +148,47 @@ def readings(word: str) -> tuple[str, ...]:
     letters = plain(word)
     if not letters or len(letters) > MAX_LETTERS:
         return ()
-    parts = [_READINGS[match.lastgroup or ""] or (match[0],) for match in _GRAPHEME.finditer(letters)]
+    parts = _parts(letters)
+    if max(map(len, parts)) == 1:
+        return (_DOUBLED.sub(r"\1", "".join([part[0] for part in parts])),)
     found = dict.fromkeys(_DOUBLED.sub(r"\1", "".join(choice)) for choice in islice(_nearest_first(parts), MAX_READINGS))
     return tuple(found)
+
+
+_Finder: TypeAlias = tuple[Callable[[str, int], re.Match[str] | None], tuple[tuple[str, ...], ...]]
+
+
+class _Spellings(dict[str, _Finder]):
+    """By letter: what finds the spelling that begins with it at a place, and the readings of each one that it may find.
+
+    One pattern of all spellings tries most of them in vain at each letter, and takes five times as long.
+    """
+
+    def __missing__(self, letter: str) -> _Finder:
+        own = [(spelling, said) for spelling, said in _GRAPHEMES if letter in (_first(spelling) or letter)]
+        found = re.compile("|".join(f"({spelling})" for spelling, _ in own)).match, tuple(said for _, said in own)
+        self[letter] = found
+        return found
+
+
+@lru_cache(maxsize=len(_GRAPHEMES))
+def _first(spelling: str) -> frozenset[str] | None:
+    return first_characters(re.compile(spelling))
+
+
+_SPELLINGS: Final = _Spellings()
+
+
+def _parts(letters: str) -> list[tuple[str, ...]]:
+    """The readings of each spelling of a word."""
+    found: list[tuple[str, ...]] = []
+    at, end = 0, len(letters)
+    while at < end:
+        match_at, said = _SPELLINGS[letters[at]]
+        match = cast("re.Match[str]", match_at(letters, at))  # every letter is a spelling by itself
+        found.append(said[cast("int", match.lastindex) - 1] or (match[0],))
+        at = match.end()
+    return found
 
 
 def _nearest_first(parts: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
@@ -174,7 +222,7 @@ def code_of(said: str) -> str:
     if not said:
         return ""
     head = "W" if said[0] == "w" else "" if said[0] in _CLASS else "A"
-    return head + _DOUBLED.sub(r"\1", "".join(map(_CLASS.get, said, [""] * len(said))))
+    return head + _DOUBLED.sub(r"\1", said.translate(_CLASSES))
 
 
 def join_codes(codes: Iterable[str]) -> str:

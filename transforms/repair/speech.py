@@ -31,6 +31,7 @@ from copydesk.transforms.repair.nonwords import mend_nonwords
 from copydesk.transforms.repair.paragraphs import cut_paragraphs
 from copydesk.transforms.repair.punctuation import lacks_marks
 from copydesk.transforms.repair.running import Running, join_lines
+from copydesk.transforms.repair.standing import Standing, considered_names, standing_names
 from copydesk.transforms.repair.stops import mend_stops
 from copydesk.transforms.repair.switches import Switches
 from copydesk.transforms.repair.tidy import tidy_speech
@@ -64,6 +65,8 @@ SAMPLE_CHARACTERS: Final = 6_000
 """Of running text: about as many words."""
 HEADINGS: Final = frozenset({"headline", "subhead", "section"})
 """Roles of lines that somebody put over a stretch of speech; a paragraph never runs on below one."""
+MAX_DOUBTFUL: Final = 300
+"""Doubtful repairs that `consider` lists; a talk of hours has thousands, and nobody reads them."""
 LONG_LINE_WORDS: Final = 40
 """Words of a line at the median from which on the lines of a transcript are its paragraphs."""
 
@@ -105,14 +108,18 @@ def repair_speech(document: Document, rules: Rules) -> Document:
     running, edits = _propose(document, speech, rules)
     chosen = choose_edits(edit for edit in edits if edit.confidence >= rules.settings.repair.min_confidence)
     text, changes = apply_edits(running.text, chosen)
-    restores = _restores(document, running, text, rules)
-    paragraphs = _paragraphs(running, speech, text, changes, rules, headed=_headed(document), restores=restores)
+    names = None
+    if _restores(document, running, text, rules):
+        names = list(considered_names(running.text, edits, rules.settings.repair.min_confidence))
+    paragraphs = _paragraphs(running, speech, text, changes, rules, headed=_headed(document), names=names)
     others = (block for block in document.blocks if block.role != "body")
     return replace(document, blocks=tuple(sorted([*others, *paragraphs], key=lambda block: block.start)))
 
 
 def consider(document: Document, rules: Rules) -> tuple[Consideration, ...]:
-    """Every repair that was thought of for a transcript, in text order, made or not, with the reason.
+    """The repairs that were thought of for a transcript, in text order, made or not, with the reason.
+
+    Of those that are too doubtful to be made, the first `MAX_DOUBTFUL`.
 
     Args:
         document: as `extract` leaves it, before `repair_speech`.
@@ -124,7 +131,9 @@ def consider(document: Document, rules: Rules) -> tuple[Consideration, ...]:
     running, edits = _propose(document, speech, rules)
     least = rules.settings.repair.min_confidence
     chosen = set(map(id, choose_edits(edit for edit in edits if edit.confidence >= least)))
-    found = [_consideration(running, edit, least, made=id(edit) in chosen) for edit in edits]
+    doubtful = sorted((edit for edit in edits if edit.confidence < least), key=lambda edit: edit.start)
+    listed = [*(edit for edit in edits if edit.confidence >= least), *doubtful[:MAX_DOUBTFUL]]
+    found = [_consideration(running, edit, least, made=id(edit) in chosen) for edit in listed]
     return tuple(sorted(found, key=lambda one: (one.start, not one.made)))
 
 
@@ -189,7 +198,7 @@ def _paragraphs(
     rules: Rules,
     *,
     headed: Collection[int],
-    restores: bool,
+    names: Sequence[Standing] | None,
 ) -> Iterator[Block]:
     """The repaired text cut into blocks, with punctuation where it is restored.
 
@@ -200,16 +209,17 @@ def _paragraphs(
         changes: with these changes.
         rules: settings, and the weights of punctuation.
         headed: numbers of the lines over which a heading stands.
-        restores: whether it lacks punctuation.
+        names: places of the running text that a rule took for one name, changed or not; None where the text needs no marks.
     """
     speakers, lead = name_turns(speech)
     to_old = _Offsets(changes)
     turns = [(to_old.new(running.lines[i] - lead.get(i, 0)), i) for i in _breaks(speech, speakers, headed)]
     text, marks = apply_edits(repaired, ())
-    if restores and rules.punctuator:
+    if names is not None and rules.punctuator:
         labels = [(at, at + _label_length(repaired, at, speakers[i])) for at, i in [(0, 0), *turns]]
         switches = Switches(repaired, rules.function_words)
-        proposed = rules.punctuator.restore(repaired, labels)
+        whole = [Standing(to_old.new(name.start), to_old.new(name.end)) for name in names]
+        proposed = rules.punctuator.restore(repaired, labels, [*standing_names(repaired, rules), *whole])
         text, marks = apply_edits(repaired, [mark for mark in proposed if not switches.covers(mark.start)])
     rules_used = {mark.rule for mark in marks}
     restored = tuple(what for what in RESTORED if what in rules_used)

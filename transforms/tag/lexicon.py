@@ -58,6 +58,8 @@ class Entry:
     """Second-level code, worth."""
 
 
+Worths = tuple[tuple[tuple[str, float, float], ...], tuple[tuple[str, float], ...]]
+"""The last two fields of an `Entry`."""
 Start = tuple[Entry | None, frozenset[str] | None, int]
 """What may begin at a token: the term that it is by itself, the second tokens of phrases that begin with it (most words that
 may begin a phrase do not), the number of tokens in the longest of them."""
@@ -200,7 +202,14 @@ def compile_lexicon(terms: TopicTerms, taxonomy: Mapping[str, TopicNode]) -> Lex
             weights = said.setdefault(key, (term, {}))[1]
             for code, weight in codes:
                 weights[code] = max(weight, weights.get(code, weight))
-    entries = {key: _entry(term, weights, taxonomy) for key, (term, weights) in said.items()}
+    worths: dict[tuple[tuple[str, float], ...], Worths] = {}  # most terms share their topics and weights with many
+    entries: dict[str, Entry] = {}
+    for key, (term, weights) in said.items():
+        codes = tuple(weights.items())
+        if codes not in worths:
+            worths[codes] = _worths(codes, taxonomy)
+        tops, levels = worths[codes]
+        entries[key] = Entry(term=term, tops=tops, levels=levels)
     for key in list(entries):
         for form in _forms(key, terms):
             entries.setdefault(form, entries[key])
@@ -233,19 +242,19 @@ def _variants(terms: TopicTerms) -> dict[int, str]:
     return {ord(variant): char for variant, char in terms.variants.items()}
 
 
-def _entry(term: str, codes: Mapping[str, float], taxonomy: Mapping[str, TopicNode]) -> Entry:
+def _worths(codes: Iterable[tuple[str, float]], taxonomy: Mapping[str, TopicNode]) -> Worths:
+    """What a term with these codes and weights is worth to its topics: `Entry.tops` and `Entry.levels`."""
     tops: dict[str, float] = {}
     levels = []
-    for code, weight in codes.items():
+    for code, weight in codes:
         top = taxonomy[code].top
         tops[top] = max(weight, tops.get(top, 0.0))
         if code != top:
             levels.append((code, weight))
     together = sum(tops.values()) or 1.0
-    return Entry(
-        term=term,
-        tops=tuple((top, weight**WEIGHT_POWER * weight / together, weight) for top, weight in tops.items() if weight),
-        levels=tuple((code, weight**WEIGHT_POWER * weight / together) for code, weight in levels),
+    return (
+        tuple((top, weight**WEIGHT_POWER * weight / together, weight) for top, weight in tops.items() if weight),
+        tuple((code, weight**WEIGHT_POWER * weight / together) for code, weight in levels),
     )
 
 

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import Final, NamedTuple
 
+from copydesk.transforms.collection import no_collection
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Topic
 from copydesk.transforms.tag.lexicon import Entry, Lexicon, Start, compile_lexicon
@@ -273,5 +274,6 @@ def _lexicon(terms: TopicTerms, taxonomy: Mapping[str, TopicNode]) -> Lexicon:
     """The lexicon of one language, compiled once a process; the values are kept, so an id stays theirs."""
     key = id(terms), id(taxonomy)
     if key not in _lexicons:
-        _lexicons[key] = terms, taxonomy, compile_lexicon(terms, taxonomy)
+        with no_collection():
+            _lexicons[key] = terms, taxonomy, compile_lexicon(terms, taxonomy)
     return _lexicons[key][2]
