@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.readers.items import read_items, read_lines
-from copydesk.pipeline.sources import InputError, SourceFile, find_sources, sniff
+from copydesk.pipeline.sources import InputError, SourceFile, find_sources, reader_of, sniff
 from copydesk.transforms.errors import BinarySource, SourceError, TooLarge
 from copydesk.transforms.shapes import CAPTION_FORMATS, Item, Metadata, RejectedRecord, Skipped, Source, SourceRef
 
@@ -53,9 +53,9 @@ def one_item(name: str, settings: Settings, *, kind: Kind | None, site: str | No
         files = _files(path, kind, site, error)
     if len(files) > 1 or files[0].path != path:
         raise ConfigError(f"{name}: {len(files)} files; name one, for example {files[0].uri}")
-    entries = (entry for _, entry in read_items(files[0], settings.read) if not isinstance(entry, Skipped))
     if row:
-        return _row(entries, files[0], row)
+        return _row(files[0], row, settings)
+    entries = (entry for _, entry in _placed(files[0], settings))
     first = next(entries, None)
     if first is None:
         raise ConfigError(f"{name}: holds nothing that is HTML or text")
@@ -71,10 +71,19 @@ def _files(path: str, kind: Kind | None, site: str | None, first: InputError) ->
         raise ConfigError(str(first)) from None  # what the user wrote, not what we made of it
 
 
-def _row(entries: Iterator[Item | RejectedRecord], file: SourceFile, row: str) -> Item | RejectedRecord:
-    """The row of that id; else the row of that number, counted from 1."""
+def _placed(file: SourceFile, settings: Settings) -> Iterator[tuple[int, Item | RejectedRecord]]:
+    """What a file holds, each with its position."""
+    for position, entry in read_items(file, settings.read):
+        if not isinstance(entry, Skipped):
+            yield position, entry
+
+
+def _row(file: SourceFile, row: str, settings: Settings) -> Item | RejectedRecord:
+    """The row of that id; else the row of that number: of JSON lines the line's, of anything else counted from 1."""
     numbered: Item | RejectedRecord | None = None
-    for number, entry in enumerate(entries, 1):
+    by_line = reader_of(file) == "jsonl"
+    for count, (position, entry) in enumerate(_placed(file, settings), 1):
+        number = position if by_line else count
         if entry.source.uri == f"{file.uri}#{row}":
             return entry
         if row == str(number):
