@@ -1,7 +1,7 @@
 """JSON lines: a row a line, numbered from 1.
 
-A line of nothing but white space is no row, as for other readers of the format; it is passed over, and counts as a line, so that
-the numbers of rows are the numbers that an editor shows.
+A line of nothing but white space is no row, as for other readers of the format; it is passed over, and counts as a line, so
+that the numbers of rows are the numbers that an editor shows.
 
 A part of a file holds the lines that begin in it, so parts that follow each other read every line once, wherever they are cut.
 """
@@ -22,7 +22,7 @@ CHUNK_BYTES: Final = 1 << 20
 
 
 def read_lines(file: SourceFile, stream: IO[bytes], settings: ReadSettings) -> Iterator[Read]:
-    """The rows of an open stream of JSON lines with their numbers; a broken row is a rejected record in its place, a blank line nothing."""
+    """The rows of an open stream of JSON lines with their numbers: a broken row is a rejected record, a blank line nothing."""
     at = file.start
     if at:
         stream.seek(at - 1)
