@@ -274,7 +274,7 @@ def _standard_input(request: RunRequest, folder: str) -> list[SourceFile]:
     plain = Path(folder, "new-stdin")
     with writing(str(plain)), plain.open("wb") as out:
         shutil.copyfileobj(sys.stdin.buffer, out)
-    path = Path(folder, f"stdin{extension_for(str(plain))}")
+    path = Path(folder, f"stdin{extension_for(str(plain), request.settings.read.fields)}")
     if path.exists() and filecmp.cmp(plain, path, shallow=False):  # the same again: an earlier attempt's work on it holds
         plain.unlink()
     else:

@@ -32,6 +32,7 @@ INPUTS = {
     "talks/talk.txt": "transcripts/talk.txt",
     "page.html": "html/article.html",
     "rows.jsonl": "rows/rows.jsonl",
+    "table.csv": "rows/rows.csv",
 }
 """Each input that the pages name, and the sample that stands in for it."""
 
