@@ -35,7 +35,7 @@ from copydesk.pipeline.output.metrics import write_metrics
 from copydesk.pipeline.output.remote import RemoteOutput, staging_of
 from copydesk.pipeline.processes import forkserver
 from copydesk.pipeline.processes.queueing import write_queue
-from copydesk.pipeline.processes.runners import Job, Runner, choose_runner
+from copydesk.pipeline.processes.runners import Job, Runner, choose_runner, known_runner
 from copydesk.pipeline.processes.watch import run_watched
 from copydesk.pipeline.readers.items import read_items
 from copydesk.pipeline.readers.splits import split_sources
@@ -99,6 +99,7 @@ def run(request: RunRequest, display: Display | None = None, *, forked: bool = F
         WorkerLost: a worker process was killed.
         Exception: a graph failed; nothing was published.
     """
+    request = replace(request, runner=known_runner(request.runner))  # before anything is read
     with opened(request) as night:
         return _run_with(request, night, display or Display(), forked=forked)
 

@@ -167,7 +167,7 @@ def _expand(given: str) -> Iterator[SourceFile]:
         pattern = given.rstrip("/") + "/**" if given.endswith("/") else given
         try:
             matches = files.match(pattern)
-        except (ValueError, OSError) as error:  # Beam knows no such file system (its extra may be missing), or may not read it
+        except (ValueError, OSError) as error:  # Beam reads no such file system (its extra may be missing), or not this file
             raise InputError(f"{given}: {error}") from None
         for path, size in matches:
             yield SourceFile(path=path, size=size, uri=path)
