@@ -35,7 +35,7 @@ REPEATED_LEAST: Final = 20
 WALL_SHARE: Final = 0.5
 """Where most of what is repeated is one and the same, that stood on the pages instead of them."""
 _WALL: Final = "One text on most pages is a wall of consent or login, or an error saved as a page: read it in one of them."
-_TWICE: Final = "The same input under other names or in other formats comes twice, and so does what an earlier run has published."
+_TWICE: Final = "The same input under other names or in other formats comes twice, as does what an earlier run published."
 _NAMED: Final = 5
 """Warnings of one kind that are told one by one."""
 
@@ -120,9 +120,12 @@ def _repeated(tally: Tally, dropped: int) -> Iterator[Warned]:
     else:
         return
     if times >= WALL_SHARE * repeats:
-        yield Warned("repeated", f"{message}, {times:,} of them one and the same: a wall of consent or login?", _WALL, uri=uri)
+        message, why = f"{message}, {times:,} of them one and the same: a wall of consent or login?", _WALL
+    elif dropped:
+        message, why = f"{message}: the same input twice, or a wall of consent or login?", f"{_TWICE} {_WALL}"
     else:
-        yield Warned("repeated", f"{message}: was the same input given twice?", f"{_TWICE} {_WALL}" if dropped else _TWICE, uri=uri)
+        message, why = f"{message}: was the same input given twice?", _TWICE
+    yield Warned("repeated", message, why, uri=uri)
 
 
 def _silent_sites(tally: Tally) -> Iterator[Warned]:
