@@ -123,7 +123,10 @@ def add_explain(parser: argparse.ArgumentParser) -> None:
 
 def add_clean(parser: argparse.ArgumentParser) -> None:
     """Arguments of `copydesk clean`."""
-    parser.add_argument("--jsonl", action="store_true", help="standard input holds a row of JSON a line")
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", default="-", help="a text, a page, captions or rows; default: -, standard input"
+    )
+    parser.add_argument("--jsonl", action="store_true", help="standard input holds a row of JSON a line, read as they come")
     from copydesk.transforms.shapes import CAPTION_FORMATS  # noqa: PLC0415 - for this command only
 
     parser.add_argument("--format", choices=("txt", "html", *sorted(CAPTION_FORMATS)), help="of the text; else it is detected")

@@ -175,12 +175,13 @@ COMMANDS: Final = {
         does="commands.explaining:explain",
     ),
     "clean": Command(
-        line="standard input to standard output: a text, a page or JSONL rows in, a story a line out",
+        line="standard input or a file to standard output: a text, a page or rows in, a story a line out",
         examples="""  copydesk clean < page.html | jq -r .text
+  copydesk clean table.csv > stories.jsonl
   curl -s https://example.org/news | copydesk clean --url https://example.org/news
   copydesk clean --jsonl --kind story < rows.jsonl > stories.jsonl""",
         add=arguments.add_clean,
-        does="commands.running:clean",
+        does="commands.cleaning:clean",
     ),
     "check": Command(
         line="check a run's output: schemas, checksums, and that no character is lost or counted twice",

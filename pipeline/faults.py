@@ -31,6 +31,10 @@ class SourceFault(RunFault):
     """A source was lost or changed while the run was reading, in a way that would lose something."""
 
 
+class JobServerFault(RunFault):
+    """The server that hands a runner its graphs cannot be had; nothing was begun."""
+
+
 class AttemptOver(RunFault):
     """The attempt that this work belongs to has ended."""
 

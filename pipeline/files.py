@@ -1,7 +1,7 @@
 """Local paths and any file system that Beam reads, behind one small set of functions.
 
 A local path is opened by Python itself, so that reading one file does not import Beam; a path with a scheme (`gs://`, `s3://`)
-goes through Beam's `FileSystems`, whose extras have to be installed.
+goes through Beam's `FileSystems`, whose extras have to be installed (`stores`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, Final, cast
+
+from copydesk.pipeline.stores import systems_for
 
 UNFINISHED: Final = ".part"
 """What the name of a file ends in that is still being written, and will be renamed."""
@@ -41,7 +43,7 @@ def _os_errors(path: str) -> Iterator[None]:
     """What a store's own library raises is an error of the file system, and is told as one.
 
     Raises:
-        ValueError: Beam knows no such file system; its extra may be missing.
+        StoreError: Beam reads no such file system; its extra may be missing.
         OSError: anything else.
     """
     try:
@@ -61,10 +63,9 @@ def open_read(path: str) -> IO[bytes]:
     if not is_remote(path):
         return open(path, "rb")  # the caller closes it
     from apache_beam.io.filesystem import CompressionTypes  # noqa: PLC0415 - Beam only where it is needed
-    from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
 
     with _os_errors(path):
-        return cast("IO[bytes]", FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED))
+        return cast("IO[bytes]", systems_for(path).open(path, compression_type=CompressionTypes.UNCOMPRESSED))
 
 
 def open_write(path: str) -> IO[bytes]:
@@ -77,10 +78,9 @@ def open_write(path: str) -> IO[bytes]:
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)  # paths are strings here
         return open(path, "wb", buffering=_BUFFERED)
     from apache_beam.io.filesystem import CompressionTypes  # noqa: PLC0415
-    from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
 
     with _os_errors(path):
-        return cast("IO[bytes]", FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED))
+        return cast("IO[bytes]", systems_for(path).create(path, compression_type=CompressionTypes.UNCOMPRESSED))
 
 
 def write_whole(path: str, data: bytes) -> None:
@@ -102,9 +102,7 @@ def move(path: str, to: str) -> None:
     if not is_remote(path):
         os.replace(path, to)
         return
-    from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
-
-    FileSystems.rename([path], [to])
+    systems_for(path).rename([path], [to])
 
 
 def names_in(folder: str) -> list[str]:
@@ -130,9 +128,7 @@ def size_of(path: str) -> int | None:
 def remove(path: str) -> None:
     """Remove a file or a folder with all that is in it; what is not there is as good as removed."""
     if is_remote(path):
-        from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
-
-        FileSystems.delete([path])
+        systems_for(path).delete([path])
     elif os.path.isdir(path) and not os.path.islink(path):
         shutil.rmtree(path, ignore_errors=True)
     else:
@@ -172,10 +168,8 @@ def beside(path: str) -> str:
 
 def match(pattern: str) -> list[tuple[str, int]]:
     """The files of another file system that a glob names, each with its size in bytes, in order of their paths."""
-    from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
-
     with _os_errors(pattern):
-        found = FileSystems.match([pattern])[0].metadata_list
+        found = systems_for(pattern).match([pattern])[0].metadata_list
     return sorted((entry.path, entry.size_in_bytes) for entry in found)
 
 
@@ -187,10 +181,8 @@ def exists(path: str) -> bool:
     """
     if not is_remote(path):
         return os.path.lexists(path)
-    from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
-
     with _os_errors(path):
-        return bool(FileSystems.exists(path)) or bool(names_in(path))
+        return bool(systems_for(path).exists(path)) or bool(names_in(path))
 
 
 def delete(paths: Sequence[str]) -> None:
@@ -199,10 +191,10 @@ def delete(paths: Sequence[str]) -> None:
     Raises:
         OSError: some could not be deleted.
     """
-    from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
-
+    if not paths:
+        return
     with _os_errors(", ".join(paths)):
-        FileSystems.delete(list(paths))
+        systems_for(paths[0]).delete(list(paths))
 
 
 def configure(flags: Sequence[str]) -> None:

@@ -35,7 +35,7 @@ from copydesk.pipeline.output.metrics import write_metrics
 from copydesk.pipeline.output.remote import RemoteOutput, staging_of
 from copydesk.pipeline.processes import forkserver
 from copydesk.pipeline.processes.queueing import write_queue
-from copydesk.pipeline.processes.runners import Job, Runner, choose_runner
+from copydesk.pipeline.processes.runners import Job, Runner, choose_runner, known_runner
 from copydesk.pipeline.processes.watch import run_watched
 from copydesk.pipeline.readers.items import read_items
 from copydesk.pipeline.readers.splits import split_sources
@@ -99,6 +99,7 @@ def run(request: RunRequest, display: Display | None = None, *, forked: bool = F
         WorkerLost: a worker process was killed.
         Exception: a graph failed; nothing was published.
     """
+    request = replace(request, runner=known_runner(request.runner))  # before anything is read
     with opened(request) as night:
         return _run_with(request, night, display or Display(), forked=forked)
 
@@ -303,7 +304,7 @@ def _standard_input(request: RunRequest, folder: str) -> list[SourceFile]:
     plain = Path(folder, "new-stdin")
     with writing(str(plain)), plain.open("wb") as out:
         shutil.copyfileobj(sys.stdin.buffer, out)
-    path = Path(folder, f"stdin{extension_for(str(plain))}")
+    path = Path(folder, f"stdin{extension_for(str(plain), request.settings.read.fields)}")
     if path.exists() and filecmp.cmp(plain, path, shallow=False):  # the same again: an earlier attempt's work on it holds
         plain.unlink()
     else:

@@ -6,12 +6,13 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.readers.items import read_items, read_lines
-from copydesk.pipeline.sources import InputError, SourceFile, find_sources, sniff
+from copydesk.pipeline.readers.unnamed import holds_many
+from copydesk.pipeline.sources import InputError, SourceFile, find_sources, reader_of, sniff
 from copydesk.transforms.errors import BinarySource, SourceError, TooLarge
 from copydesk.transforms.shapes import CAPTION_FORMATS, Item, Metadata, RejectedRecord, Skipped, Source, SourceRef
 
@@ -42,6 +43,8 @@ def one_item(name: str, settings: Settings, *, kind: Kind | None, site: str | No
     """
     if name == STDIN:
         payload = sys.stdin.buffer.read(settings.read.max_bytes + 1)
+        if holds_many(payload, settings.read):
+            raise ConfigError(f"{STDIN}: standard input holds many sources, or is packed; put it into a file, and name that")
         return item_or_record(payload, settings, kind=kind, site=site)
     path, row = name, ""
     try:
@@ -51,17 +54,35 @@ def one_item(name: str, settings: Settings, *, kind: Kind | None, site: str | No
         if not path:
             raise ConfigError(str(error)) from None
         files = _files(path, kind, site, error)
-    if len(files) > 1 or files[0].path != path:
-        raise ConfigError(f"{name}: {len(files)} files; name one, for example {files[0].uri}")
-    entries = (entry for _, entry in read_items(files[0], settings.read) if not isinstance(entry, Skipped))
+    _check_one(name, files, path)
     if row:
-        return _row(entries, files[0], row)
+        return _row(files[0], row, settings)
+    entries = (entry for _, entry in _placed(files[0], settings))
     first = next(entries, None)
     if first is None:
         raise ConfigError(f"{name}: holds nothing that is HTML or text")
     if next(entries, None) is not None:
         raise ConfigError(f"{name}: a file of many sources; name one by its id or number, for example {first.source.uri}")
     return first
+
+
+def one_file(name: str, *, kind: Kind | None, site: str | None) -> SourceFile:
+    """The one file that a user names.
+
+    Raises:
+        ConfigError: no such file, or several.
+    """
+    try:
+        files = find_sources([name], kind=kind, site=site)
+    except InputError as error:
+        raise ConfigError(str(error)) from None
+    _check_one(name, files, name)
+    return files[0]
+
+
+def _check_one(name: str, files: Sequence[SourceFile], path: str) -> None:
+    if len(files) > 1 or files[0].path != path:
+        raise ConfigError(f"{name}: {len(files)} files; name one, for example {files[0].uri}")
 
 
 def _files(path: str, kind: Kind | None, site: str | None, first: InputError) -> list[SourceFile]:
@@ -71,10 +92,19 @@ def _files(path: str, kind: Kind | None, site: str | None, first: InputError) ->
         raise ConfigError(str(first)) from None  # what the user wrote, not what we made of it
 
 
-def _row(entries: Iterator[Item | RejectedRecord], file: SourceFile, row: str) -> Item | RejectedRecord:
-    """The row of that id; else the row of that number, counted from 1."""
+def _placed(file: SourceFile, settings: Settings) -> Iterator[tuple[int, Item | RejectedRecord]]:
+    """What a file holds, each with its position."""
+    for position, entry in read_items(file, settings.read):
+        if not isinstance(entry, Skipped):
+            yield position, entry
+
+
+def _row(file: SourceFile, row: str, settings: Settings) -> Item | RejectedRecord:
+    """The row of that id; else the row of that number: of JSON lines the line's, of anything else counted from 1."""
     numbered: Item | RejectedRecord | None = None
-    for number, entry in enumerate(entries, 1):
+    by_line = reader_of(file, settings.read.fields) == "jsonl"
+    for count, (position, entry) in enumerate(_placed(file, settings), 1):
+        number = position if by_line else count
         if entry.source.uri == f"{file.uri}#{row}":
             return entry
         if row == str(number):

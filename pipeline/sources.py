@@ -16,13 +16,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatch
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from copydesk.pipeline import files
 from copydesk.pipeline.output.manifest import MANIFEST, is_run
 from copydesk.pipeline.readers.companions import descriptions
+from copydesk.pipeline.readers.tables import table_in
 from copydesk.pipeline.readers.unpack import UnpackError, head, packing_in, packing_of
 from copydesk.transforms.shapes import Format, Kind, RejectedRecord, SourceRef
+
+if TYPE_CHECKING:
+    from copydesk.transforms.settings import Fields
 
 _LOG = logging.getLogger(__name__)
 
@@ -77,11 +81,10 @@ _STARTS: Final[tuple[tuple[re.Pattern[bytes], Reader], ...]] = (
     (re.compile(rb'\{[^{}\[\]]*"segments"\s*:\s*\[\s*\{\s*"'), "json"),
 )
 """How files begin, folded to small letters, where no extension names their format."""
-_TABLE: Final = re.compile(
-    rb"""(?=[^\n]*(?<![\w-])(?:text|content|body|html|transcript|article|raw_text|raw_html|raw_content)(?![\w-]))"""
-    rb"""(?P<q>"?)[a-z_][\w.-]{0,40}(?P=q)(?:(?P<d>[,;\t|])(?P<p>"?)[a-z_][\w.-]{0,40}(?P=p)(?:(?P=d)"?[a-z_][\w.-]{0,40}"?)*)\r?\n"""
+_TEXT_NAMES: Final = frozenset(
+    {"text", "content", "body", "html", "transcript", "article", "raw_text", "raw_html", "raw_content", "page_html"}
 )
-"""How a table begins: a line of at least two names of fields and nothing else, one of them that of a text."""
+"""Names by which a table is known where no configuration is at hand: those of its defaults."""
 
 
 class InputError(ValueError):
@@ -164,7 +167,7 @@ def _expand(given: str) -> Iterator[SourceFile]:
         pattern = given.rstrip("/") + "/**" if given.endswith("/") else given
         try:
             matches = files.match(pattern)
-        except (ValueError, OSError) as error:  # Beam knows no such file system (its extra may be missing), or may not read it
+        except (ValueError, OSError) as error:  # Beam reads no such file system (its extra may be missing), or not this file
             raise InputError(f"{given}: {error}") from None
         for path, size in matches:
             yield SourceFile(path=path, size=size, uri=path)
@@ -276,8 +279,13 @@ def read_slice(path: str, part: Slice) -> Iterator[SourceFile]:
             yield SourceFile(**json.loads(line))
 
 
-def reader_of(file: SourceFile) -> Reader | RejectedRecord:
-    """Which reader reads a file: by its extension, else by its first bytes; a rejected record where none does."""
+def reader_of(file: SourceFile, fields: Fields | None = None) -> Reader | RejectedRecord:
+    """Which reader reads a file: by its extension, else by its first bytes; a rejected record where none does.
+
+    Args:
+        file: that is to be read.
+        fields: by whose names of text a table is known; None means those of the default configuration.
+    """
     if file.error:
         return reject(file, "Unreadable", f"{file.error}; nothing was read")
     extension = packing_of(file.path)[1]
@@ -287,7 +295,7 @@ def reader_of(file: SourceFile) -> Reader | RejectedRecord:
         start = head(file.path, SNIFF_BYTES, packing_at(file))
     except (OSError, UnpackError) as error:
         return reject(file, "Unreadable", str(error))
-    return sniff(start) or reject(
+    return sniff(start, fields) or reject(
         file,
         "UnsupportedFormat",
         f"neither the extension {extension or '(none)'!r} nor the content tells text, HTML, captions, JSON lines, a table, "
@@ -307,22 +315,30 @@ def packing_at(file: SourceFile) -> str:
     return packing_in(head(file.path, 4, ""))
 
 
-def extension_for(path: str) -> str:
+def extension_for(path: str, fields: Fields | None = None) -> str:
     """The extensions that a file should have by its content: ".jsonl.gz", ".warc"; ".txt" where nothing is told.
+
+    Args:
+        path: of the file.
+        fields: by whose names of text a table is known; None means those of the default configuration.
 
     Raises:
         OSError: the file cannot be opened.
     """
     packing = packing_in(head(path, 4, ""))
     try:
-        reader = sniff(head(path, SNIFF_BYTES, packing)) or "txt"
+        reader = sniff(head(path, SNIFF_BYTES, packing), fields) or "txt"
     except UnpackError:
         reader = "txt"  # whoever reads it says what is wrong with it
     return f".{reader}{packing}"
 
 
-def sniff(start: bytes) -> Reader | None:
+def sniff(start: bytes, fields: Fields | None = None) -> Reader | None:
     """The reader for content that begins with these bytes; None for what none reads. A row may be longer than they are.
+
+    Args:
+        start: the first bytes; fewer than `SNIFF_BYTES` are all that there are.
+        fields: by whose names of text a table is known; None means those of the default configuration.
 
     >>> sniff(b"<!DOCTYPE html><p>"), sniff(b'{"text": "a"}'), sniff(b"Once upon"), sniff(b"WEBVTT"), sniff(b"%PDF-1.7 x")
     ('html', 'jsonl', 'txt', 'vtt', None)
@@ -335,8 +351,9 @@ def sniff(start: bytes) -> Reader | None:
     row, ended, _ = plain.partition(b"\n")
     if row.startswith(b"{") and (row.rstrip().endswith(b"}") or (not ended and _ROW_START.match(row))):
         return "jsonl"
-    if _TABLE.match(plain):
-        return "tsv" if b"\t" in row else "csv"
+    names = _TEXT_NAMES if fields is None else (*fields.text, *fields.html)
+    if table := table_in(start, names, whole=len(start) < SNIFF_BYTES):
+        return table
     utf16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
     return "txt" if utf16 or b"\0" not in start else None
 

@@ -334,6 +334,7 @@ def test_messages_are_printed(
 ) -> None:
     """Each call that the page has a message for is refused with that message, and it stands on the page."""
     monkeypatch.chdir(trouble)
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(case.get("stdin", "").encode())))
     assert case["says"] in MESSAGES
     assert cli.main(case["call"]) == case.get("code", 2)
     told = capsys.readouterr()

@@ -34,16 +34,16 @@ def _witness(name: str) -> str:
 
 
 Signal = Literal[
-    "word_count", "mean_word_length", "symbol_to_word_ratio", "frac_no_alph_words", "stop_word_count", "stop_word_fraction",
-    "frac_lines_start_with_bullet", "frac_lines_end_with_ellipsis",
+    "word_count", "mean_word_length", "symbol_to_word_ratio", "frac_no_alph_words", "new_line_ratio",
+    "stop_word_count", "stop_word_fraction",
+    "frac_lines_start_with_bullet", "frac_lines_end_with_ellipsis", "short_line_ratio",
     "dup_line_frac", "dup_line_char_frac", "dup_para_frac", "dup_para_char_frac",
+    "line_punct_ratio", "num_sentences", "c4_sentences", "lorem_ipsum", "javascript", "curly_bracket",
     "frac_chars_top_2gram", "frac_chars_top_3gram", "frac_chars_top_4gram",
     "frac_chars_dupe_5grams", "frac_chars_dupe_6grams", "frac_chars_dupe_7grams",
     "frac_chars_dupe_8grams", "frac_chars_dupe_9grams", "frac_chars_dupe_10grams",
-    "num_sentences", "c4_sentences", "lorem_ipsum", "javascript", "curly_bracket",
-    "line_punct_ratio", "short_line_ratio", "new_line_ratio",
 ]  # fmt: skip
-"""The names in a story's `quality`; `tag.quality` says what each is."""
+"""The names in a story's `quality`, in their order there; `tag.quality` says what each is."""
 Personal = Literal["email", "phone", "ip", "card", "iban"]
 Preset = Literal["gopher", "c4", "fineweb"]
 Bounds = dict[Signal, Annotated[float, Field(allow_inf_nan=False)]]

@@ -105,6 +105,10 @@ class Item:
 # --- the document and its blocks ------------------------------------------------------------------------------------
 
 
+Cell: TypeAlias = tuple[int, int]
+"""Number of a table's row in its page, and the place of a cell in that row, counted from 1."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """How a block stood in its source: what markup, blank lines or cue times say of it. Plain text has the defaults."""
@@ -123,6 +127,8 @@ class Layout:
     """HTML: share of the block's characters that stand inside links."""
     parents: tuple[int, ...] = ()
     """HTML: numbers of the element that holds the block and of its nearest ancestors, innermost first; equal ones are one."""
+    cell: Cell | None = None
+    """HTML: the cell of a table that the block stands in, directly or in a paragraph of its own."""
     moment: str | None = None
     """HTML: the ISO 8601 date or date-time that the block's own element, or one right before it, states for machines."""
     blank_lines: int = 0
@@ -218,6 +224,10 @@ class StorySource:
     retrieved: str | None
     index: Offset
     count: Annotated[int, Ge(1)]
+
+
+CELL_JOINT: Final = "\t"
+"""Between the cells of a table's row, which are a paragraph: white space, since any sign would be none of the source's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

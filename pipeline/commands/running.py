@@ -1,4 +1,4 @@
-"""`copydesk run`, `copydesk clean` and `copydesk schema`: from parsed arguments to results, and what is said at the end."""
+"""`copydesk run` and `copydesk schema`: from parsed arguments to results, and what is said at the end."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from copydesk.pipeline.processes.lean import unused_missing
 from copydesk.pipeline.terminal.closing import summary
 from copydesk.pipeline.terminal.lines import show, width
 from copydesk.transforms.collection import collect_seldom, no_collection
-from copydesk.transforms.shapes import RejectedRecord
 
 if TYPE_CHECKING:
     import argparse
@@ -142,48 +141,6 @@ def _close(request: RunRequest, result: RunResult) -> None:
             "%.1f %% of the sources were rejected, more than run.max_rejected allows (%.1f %%); exit code %d",
             100 * result.rejected_share, 100 * limit, result.exit_code,
         )  # fmt: skip
-
-
-# --- clean ------------------------------------------------------------------------------------------------------------
-
-
-def clean(arguments: argparse.Namespace) -> int:
-    """Do `copydesk clean`: standard input to standard output, a story record a line.
-
-    Of a text or page that is rejected the exit code is 1. Of rows, each rejected one is told, and the exit code is 3 where
-    their share is greater than `run.max_rejected`.
-    """
-    configure_logging()
-    ignored = [name for name in ("format", "url", "title") if arguments.jsonl and getattr(arguments, name) is not None]
-    if ignored:
-        raise ConfigError(f"--{ignored[0]}: with --jsonl each row tells its own; name its field in read.fields instead")
-    settings = load_settings(arguments.config, arguments.sets, arguments.preset)
-    from copydesk.pipeline import single  # noqa: PLC0415 - a wrong configuration is told before anything is loaded
-    from copydesk.pipeline.resources import load_rules  # noqa: PLC0415
-
-    told = {"kind": arguments.kind, "site": arguments.site}
-    stream = sys.stdin.buffer
-    if arguments.jsonl:
-        entries = single.rows_of(stream, settings, **told)
-    else:
-        payload = stream.read(settings.read.max_bytes + 1)
-        more = {"format": arguments.format, "url": arguments.url, "title": arguments.title}
-        entries = iter([single.item_or_record(payload, settings, **told, **more)])
-    rules = load_rules(settings)
-    warn_of_idle_names(settings)
-    sources = rejected = 0
-    for entry in entries:
-        sources += 1
-        outcome = single.stories_of(entry, rules)
-        if isinstance(outcome, RejectedRecord):
-            rejected += 1
-            print(f"copydesk: {outcome.source.uri}: {outcome.error} in {outcome.stage}: {outcome.message}", file=sys.stderr)
-            continue
-        for story in outcome:
-            print(single.story_line(story))
-    if not arguments.jsonl:
-        return int(rejected > 0)
-    return 3 if rejected > settings.run.max_rejected * sources else 0
 
 
 # --- schema -----------------------------------------------------------------------------------------------------------

@@ -8,23 +8,28 @@ and what stands after `--`, is handed to Beam; docs/clusters.md tells how to run
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 import os
+import re
 import shlex
 import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import apache_beam as beam
-from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.runners.runner import PipelineResult, PipelineRunner, create_runner
 from apache_beam.transforms.environments import SubprocessSDKEnvironment
+from apache_beam.utils.subprocess_server import JavaJarServer
 
 from copydesk.pipeline import files
+from copydesk.pipeline.faults import JobServerFault
 from copydesk.pipeline.options import LOCAL, ConfigError, RunRequest
 from copydesk.pipeline.processes import forkserver, standin
 from copydesk.pipeline.processes.boot import COMMAND
@@ -41,6 +46,11 @@ _OURS: Final = {
 }
 """Beam's flags that a local run would ignore or that would contradict our own, and what to do instead."""
 
+_CLUSTERS: Final = ("FlinkRunner", "SparkRunner", "DataflowRunner", "PrismRunner", "PortableRunner")
+"""Runners of Beam's that docs/clusters.md tells of; it has more, for tests and notebooks."""
+_JAR: Final = re.compile(r"Unable to fetch remote job server jar at (?P<url>\S+): (?P<why>.*?)\. (?:Also failed|If no Int)")
+"""How Beam tells that its job server cannot be downloaded."""
+_NO_JAVA: Final = re.compile(r"Java (?:must be|is not correctly) installed")
 _OWN_NODES: Final = frozenset({"FlinkRunner", "PortableRunner", "SparkRunner"})
 """Runners on nodes that Copydesk is installed on. Beam's default for them, a container of its own, would not have Copydesk."""
 _NO_LOCAL_FILES: Final = frozenset({"DataflowRunner"})
@@ -123,12 +133,14 @@ class Job:
         """Hand it to its runner; the local one begins only when its end is waited for.
 
         Raises:
+            JobServerFault: the server in front of a cluster can be neither fetched nor started.
             Exception: a cluster does not take it.
         """
         self._runner = runner
         self._pipeline = pipeline
         # In this thread, because Beam sets a signal's handler as it does so.
-        self._result: PipelineResult | None = None if runner.local else pipeline.run()
+        with _job_server(runner.name):
+            self._result: PipelineResult | None = None if runner.local else pipeline.run()
 
     def finish(self) -> None:
         """Wait for its end.
@@ -148,6 +160,58 @@ class Job:
         asking.join(CANCEL_SECONDS)
 
 
+@contextmanager
+def _job_server(name: str) -> Iterator[None]:
+    """Tell what to do where Beam's own server for a runner, which it fetches and starts where none is named, cannot be had."""
+    try:
+        yield
+    except RuntimeError as error:
+        own = "start the job server yourself and give --job_endpoint=HOST:PORT after --; see docs/clusters.md"
+        if found := _JAR.search(str(error)):
+            raise JobServerFault(
+                f"{name}: Beam's job server cannot be fetched from {found['url']} ({found['why']}); "
+                f"put that file into {JavaJarServer.JAR_CACHE}, or {own}"
+            ) from error
+        if _NO_JAVA.search(str(error)):
+            raise JobServerFault(f"{name}: Beam's job server needs Java, which is not here; install it, or {own}") from error
+        raise
+
+
+def known_runner(name: str | None) -> str | None:
+    """A runner's name as it is written, whatever the capitals and with or without "Runner"; None where none is named.
+
+    Args:
+        name: as a call gives it; one with dots is that of a class, "module.Class", and has to be there.
+
+    Raises:
+        ConfigError: there is no such runner.
+
+    >>> known_runner("flink"), known_runner("directrunner")
+    ('FlinkRunner', 'DirectRunner')
+    """
+    if name is None or name in LOCAL:
+        return name
+    known: dict[str, str] = {known.lower(): known for known in StandardOptions.KNOWN_RUNNER_NAMES}
+    if found := known.get(name.lower()) or known.get(f"{name.lower()}runner"):
+        return found
+    if "." not in name:
+        close = difflib.get_close_matches(name.lower(), known, n=1)
+        hint = f"; did you mean {known[close[0]]}?" if close else ";"
+        raise ConfigError(
+            f"--runner {name}: no such runner{hint} known are DirectRunner, {', '.join(_CLUSTERS)}, "
+            "or a class of your own as module.Class"
+        )
+    _check_made(name)
+    return name
+
+
+def _check_made(name: str) -> None:
+    try:
+        create_runner(name)
+    except (ValueError, ImportError, AttributeError, TypeError) as error:
+        raise ConfigError(f"--runner {name}: {error}") from None
+
+
 def choose_runner(request: RunRequest, input_bytes: int) -> Runner:
     """The runner for a request.
 
@@ -158,9 +222,10 @@ def choose_runner(request: RunRequest, input_bytes: int) -> Runner:
     Raises:
         ConfigError: no such runner; or an option for Beam is unknown, or one that the runner would ignore.
     """
-    known = _check(request.beam_args, local=request.runner in LOCAL)
-    if request.runner not in LOCAL:
-        return _remote(str(request.runner), request.workers, known)
+    name = known_runner(request.runner)
+    known = _check(request.beam_args, local=name in LOCAL)
+    if name not in LOCAL:
+        return _remote(str(name), request.workers, known)
     run = request.settings.run
     asked = request.workers if request.workers is not None else run.workers
     workers = asked or (0 if input_bytes <= run.in_memory_bytes else os.cpu_count() or 1)
@@ -171,15 +236,14 @@ def choose_runner(request: RunRequest, input_bytes: int) -> Runner:
 
 def _remote(name: str, workers: int | None, flags: tuple[str, ...]) -> Runner:
     """A runner that is not Beam's own on this machine."""
-    try:
-        create_runner(name)
-    except (ValueError, ImportError, AttributeError, TypeError) as error:
-        raise ConfigError(f"--runner {name}: {error}") from None
+    _check_made(name)
     if workers is not None:
         raise ConfigError(
             f"--workers {workers}: counts processes of this machine, which {name} starts none of; "
             "tell it how many with its own options after --, such as --parallelism=8",
         )
+    if name == "PortableRunner" and not any(flag.startswith("--job_endpoint") for flag in flags):
+        raise ConfigError("--runner PortableRunner: give --job_endpoint=HOST:PORT of its job server after --")
     if name in _OWN_NODES and not any(flag.startswith("--environment_") for flag in flags):
         flags = ("--environment_type=PROCESS", f"--environment_config={json.dumps({'command': worker_command()})}", *flags)
     return Runner(name=name, workers=0, flags=(f"--runner={name}", *flags))

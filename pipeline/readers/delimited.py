@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING, Final, cast
 
 from copydesk.pipeline.readers import Read
 from copydesk.pipeline.readers.rows import encodable, no_text, refuse_row, row_item
+from copydesk.pipeline.readers.tables import DELIMITERS
 from copydesk.pipeline.sources import SourceFile, reject
 from copydesk.transforms.decode.charset import guess_charset
 from copydesk.transforms.settings import Fields, ReadSettings
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES: Final = 1 << 20
 SAMPLE_BYTES: Final = 1 << 16  # of which the charset is guessed
-DELIMITERS: Final = (",", ";", "\t", "|")
 MAX_AGAIN: Final = 4
 """How many times `read.max_bytes` may be read again because quotes were left open: each time costs all that follows."""
 _NOT_STRUCTURE: Final = re.compile(r'[^",;\t|\r\n]+')

@@ -36,7 +36,7 @@ def read_items(file: SourceFile, settings: ReadSettings) -> Iterator[Read]:
     What cannot be read is a rejected record in its place: a file that turns out broken in its middle yields the rows before
     that and then one rejected record for the rest. What was passed over is told at the end, as `Skipped`.
     """
-    reader = reader_of(file)
+    reader = reader_of(file, settings.fields)
     if isinstance(reader, RejectedRecord):
         yield 1, reader
         return

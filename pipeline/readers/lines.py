@@ -1,5 +1,8 @@
 """JSON lines: a row a line, numbered from 1.
 
+A line of nothing but white space is no row, as for other readers of the format; it is passed over, and counts as a line, so
+that the numbers of rows are the numbers that an editor shows.
+
 A part of a file holds the lines that begin in it, so parts that follow each other read every line once, wherever they are cut.
 """
 
@@ -19,7 +22,7 @@ CHUNK_BYTES: Final = 1 << 20
 
 
 def read_lines(file: SourceFile, stream: IO[bytes], settings: ReadSettings) -> Iterator[Read]:
-    """The rows of an open stream of JSON lines with their numbers; a broken row is a rejected record in its place."""
+    """The rows of an open stream of JSON lines with their numbers: a broken row is a rejected record, a blank line nothing."""
     at = file.start
     if at:
         stream.seek(at - 1)
@@ -30,7 +33,8 @@ def read_lines(file: SourceFile, stream: IO[bytes], settings: ReadSettings) -> I
         if not size:
             return
         at += size
-        yield number, _entry(file, number, line, settings)
+        if line is None or line.strip():
+            yield number, _entry(file, number, line, settings)
         number += 1
 
 
@@ -58,8 +62,6 @@ def _entry(file: SourceFile, number: int, line: bytes | None, settings: ReadSett
     if line is None:
         message = f"the row has more than {settings.max_bytes} bytes; read.max_bytes allows more"
         return refuse_row(file, number, None, "TooLarge", message)
-    if not line.strip():
-        return refuse_row(file, number, line, "EmptySource", "an empty line holds no row")
     try:
         row: Any = json.loads(line.decode("utf-8-sig"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:

@@ -68,27 +68,37 @@ def _cut(file: SourceFile, places: Iterable[int]) -> Iterator[SourceFile]:
 
 
 def _cut_lines(file: SourceFile, part_bytes: int) -> Iterator[SourceFile]:
-    """Parts of lines, each with the number of the first that begins in it."""
+    """Parts of lines, each with the number of the first that begins in it; the whole file where all but the last are blank.
+
+    What holds no row is a rejected record, which only who reads all of a file can give.
+    """
     parts = list(_cut(file, range(part_bytes, file.size, part_bytes)))
     with ThreadPoolExecutor(COUNTERS) as pool:
-        counts = list(pool.map(lambda part: _count_lines(part.path, part.start, part.end), parts[:-1]))
+        counted = list(pool.map(lambda part: _count_lines(part.path, part.start, part.end), parts[:-1]))
+    if all(blank for _, blank in counted):
+        yield file
+        return
     first = 1
-    for part, count in zip(parts, [*counts, 0], strict=True):
+    for part, (count, _) in zip(parts, [*counted, (0, True)], strict=True):
         yield replace(part, first=first)
         first += count
 
 
-def _count_lines(path: str, start: int, end: int | None) -> int:
-    """How many lines begin in a part that is not the last: one at the file's start, one behind each line feed in it."""
-    count = int(start == 0)
+def _count_lines(path: str, start: int, end: int | None) -> tuple[int, bool]:
+    """How many lines begin in a part that is not the last, and whether all that was read for that is white space.
+
+    A line begins at the file's start, and behind each line feed in it.
+    """
+    count, blank = int(start == 0), True
     at = max(start - 1, 0)
     left = (end or 0) - 1 - at
     with files.open_read(path) as stream:
         stream.seek(at)
         while left > 0 and (chunk := stream.read(min(left, COUNT_BYTES))):
             count += chunk.count(b"\n")
+            blank = blank and chunk.isspace()
             left -= len(chunk)
-    return count
+    return count, blank
 
 
 def _record_places(file: SourceFile, part_bytes: int) -> list[int]:

@@ -28,6 +28,14 @@ REPAIRS_RATE: Final = 0.02
 """Repairs a word: one in fifty is ten times what captions of middling quality need."""
 REJECTED_SHARE: Final = 0.01
 """Of the sources; a share above `run.max_rejected` ends the run with exit code 3 besides."""
+REPEATED_SHARE: Final = 0.9
+"""Of the stories, or of the sources: a site that reprints itself and an agency's report in many papers stay far below ..."""
+REPEATED_LEAST: Final = 20
+"""... and a few of a kind may be meant."""
+WALL_SHARE: Final = 0.5
+"""Where most of what is repeated is one and the same, that stood on the pages instead of them."""
+_WALL: Final = "One text on most pages is a wall of consent or login, or an error saved as a page: read it in one of them."
+_TWICE: Final = "The same input under other names or in other formats comes twice, as does what an earlier run published."
 _NAMED: Final = 5
 """Warnings of one kind that are told one by one."""
 
@@ -76,11 +84,13 @@ def gather(folder: str, manifest: Mapping[str, Any], settings: ReportSettings) -
             room.offer(entry)
         elif entry.kind == "removed":
             room.add_removed(entry.row)
-    return Gathered(tally=tally, warnings=list(_warn(tally)), room=room.chosen(), seen=room.seen)
+    dropped = manifest.get("counts", {}).get("dropped", 0)
+    return Gathered(tally=tally, warnings=list(_warn(tally, dropped)), room=room.chosen(), seen=room.seen)
 
 
-def _warn(tally: Tally) -> Iterator[Warned]:
+def _warn(tally: Tally, dropped: int = 0) -> Iterator[Warned]:
     yield from _rejected(tally)
+    yield from _repeated(tally, dropped)
     yield from _silent_sites(tally)
     yield from _greedy_rules(tally)
     yield from _long_pieces(tally)
@@ -95,6 +105,27 @@ def _rejected(tally: Tally) -> Iterator[Warned]:
             "rejected", f"{rejected:,} of {sources:,} sources were rejected ({rejected / sources:.1%}).",
             "The table of rejected sources says why; a cause upstream shows as one error many times.",
         )  # fmt: skip
+
+
+def _repeated(tally: Tally, dropped: int) -> Iterator[Warned]:
+    """Nearly all stories, or nearly all sources, are what others are; of stories that were dropped nobody knows which."""
+    stories, sources = tally.counts["stories"] + dropped, tally.counts["documents"]
+    repeats, same = tally.counts["duplicates"] + dropped, tally.counts["same"]
+    if stories >= REPEATED_LEAST and repeats >= REPEATED_SHARE * stories:
+        message = f"{repeats:,} of {stories:,} stories repeat another ({repeats / stories:.1%})"
+        times, uri = tally.repeated.most()
+    elif sources >= REPEATED_LEAST and same >= REPEATED_SHARE * sources:
+        message, repeats = f"{same:,} of {sources:,} sources have the bytes of another ({same / sources:.1%})", same
+        times, uri = tally.same.most()
+    else:
+        return
+    if times >= WALL_SHARE * repeats:
+        message, why = f"{message}, {times:,} of them one and the same: a wall of consent or login?", _WALL
+    elif dropped:
+        message, why = f"{message}: the same input twice, or a wall of consent or login?", f"{_TWICE} {_WALL}"
+    else:
+        message, why = f"{message}: was the same input given twice?", _TWICE
+    yield Warned("repeated", message, why, uri=uri)
 
 
 def _silent_sites(tally: Tally) -> Iterator[Warned]:

@@ -70,6 +70,26 @@ class Top:
         return sorted(self._heap, key=lambda entry: (-entry[0], entry[1:]))
 
 
+class Repeated:
+    """What is repeated how often, and a source in which it is."""
+
+    def __init__(self) -> None:
+        self._times: Counter[str] = Counter()
+        self._uris: dict[str, str] = {}
+
+    def add(self, name: str, uri: str) -> None:
+        """Take in one that repeats what has this name, and where it stands."""
+        _count(self._times, name)
+        if name in self._times:
+            self._uris[name] = min(uri, self._uris.get(name, uri))
+
+    def most(self) -> tuple[int, str]:
+        """How often that is repeated which is repeated most, and the first by uri of the sources that repeat it."""
+        named = [(-times, name) for name, times in self._times.items() if name != OTHERS]
+        less, name = min(named, default=(0, ""))
+        return -less, self._uris.get(name, "")
+
+
 class Tally:
     """Counts over all records; `add` takes in one source or one stray record."""
 
@@ -92,6 +112,10 @@ class Tally:
         self.longest_removed = Top()
         """Without dropped duplicates: each is as long as a story, because it is one."""
         self.refused = Top()
+        self.repeated = Repeated()
+        """Stories, by the id of the one that each repeats."""
+        self.same = Repeated()
+        """Sources, by the uri of the one whose bytes each has."""
 
     def add(self, entry: Whole | Stray) -> None:
         """Take in what was written of one source."""
@@ -111,6 +135,7 @@ class Tally:
         self.formats[source["format"]] += 1
         if document["same_as"] is not None:
             self.counts["same"] += 1
+            self.same.add(document["same_as"], source["uri"])
             return
         self.counts["with_story" if whole.stories else "no_story"] += 1
         kept = sum(map(self._add_story, whole.stories))
@@ -135,6 +160,8 @@ class Tally:
     def _add_story(self, story: Row) -> int:
         characters: int = sum(end - start for start, end in story["spans"])
         duplicate = story["duplicate_of"] is not None
+        if duplicate:
+            self.repeated.add(story["duplicate_of"], story["source"]["uri"])
         self.counts.update({"stories": 1, "duplicates": int(duplicate), "words": story["words"]})
         self.characters["duplicates" if duplicate else "stories"] += characters
         self.lengths[bisect_right(LENGTHS, story["words"])] += 1

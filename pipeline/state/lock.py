@@ -86,7 +86,8 @@ def _create_gs(path: str, content: bytes) -> bool:
         from google.api_core.exceptions import PreconditionFailed  # noqa: PLC0415
         from google.cloud import storage  # noqa: PLC0415
     except ImportError:
-        raise ConfigError(f"{path}: a state on gs:// needs the library google-cloud-storage; install it") from None
+        needed = 'the library google-cloud-storage; install it: pip install "copydesk[gcp]"'
+        raise ConfigError(f"{path}: a state on gs:// needs {needed}") from None
     bucket, name = _split(path)
     try:
         storage.Client().bucket(bucket).blob(name).upload_from_string(content, if_generation_match=0)
@@ -101,7 +102,8 @@ def _create_s3(path: str, content: bytes) -> bool:
         import boto3  # noqa: PLC0415
         from botocore.exceptions import ClientError  # noqa: PLC0415
     except ImportError:
-        raise ConfigError(f"{path}: a state on s3:// needs the library boto3; install it") from None
+        needed = 'the library boto3; install it: pip install "copydesk[aws]"'
+        raise ConfigError(f"{path}: a state on s3:// needs {needed}") from None
     bucket, name = _split(path)
     try:
         boto3.client("s3").put_object(Bucket=bucket, Key=name, Body=content, IfNoneMatch="*")

@@ -48,6 +48,7 @@ INPUTS = {
     "seeds/pages/article.txt": "pages/article.txt",
     "seeds/transcripts/talk.txt": "transcripts/talk.txt",
     "talk.txt": "transcripts/talk.txt",
+    "table.csv": "rows/rows.csv",
 }
 """Each input that the pages name, and the sample that stands in for it."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 import os
@@ -294,56 +293,3 @@ def test_text_log_shows_the_error(capsys: pytest.CaptureFixture[str]) -> None:
     logging.getLogger("copydesk.test").error("two", exc_info=ValueError("why"))
     lines = capsys.readouterr().err.splitlines()
     assert (lines[0], lines[-1]) == ("copydesk: error: two", "ValueError: why")
-
-
-# --- clean ------------------------------------------------------------------------------------------------------------
-
-FERRY = "The ferry to the island runs again from Monday, after a winter in the dock. Boats leave at eight and at noon."
-
-
-def feed(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give a command its standard input."""
-    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(data)))
-
-
-def test_clean_writes_a_story_a_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """A text in, a record of the schema out, and nothing else on standard output."""
-    feed(FERRY.encode(), monkeypatch)
-    assert cli.main(["clean", "--kind", "story", "--url", "https://example.org/ferry"]) == 0
-    [line] = capsys.readouterr().out.splitlines()
-    story = json.loads(line)
-    assert story["text"] == FERRY
-    assert (story["source"]["uri"], story["source"]["url"]) == ("-", "https://example.org/ferry")
-    assert list(story)[:3] == ["schema_version", "id", "source"]
-
-
-@pytest.mark.parametrize(
-    ("data", "arguments", "words"),
-    [
-        (b"", [], "EmptySource"),
-        (b"%PDF-1.7\n\0\1\2", [], "BinarySource"),
-        (b"x" * 100, ["--set", "read.max_bytes=10"], "TooLarge"),
-    ],
-)
-def test_clean_refuses_bad_input(
-    data: bytes, arguments: list[str], words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Input that cannot be processed is exit code 1, with the reason on standard error and nothing on standard output."""
-    feed(data, monkeypatch)
-    assert cli.main(["clean", *arguments]) == 1
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert words in told.err
-
-
-def test_clean_rows(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Rows that can be read give their stories, each other row a line on standard error, and too many of those exit code 3."""
-    rows = [json.dumps({"id": "a", "text": FERRY}), "{broken", json.dumps({"id": 3})]
-    feed("\n".join(rows).encode(), monkeypatch)
-    assert cli.main(["clean", "--jsonl", "--kind", "story"]) == 3
-    told = capsys.readouterr()
-    assert json.loads(told.out)["source"]["uri"] == "-#a"
-    assert "-#2: BrokenRow" in told.err
-    assert "NoText" in told.err
-    feed("\n".join(rows).encode(), monkeypatch)
-    assert cli.main(["clean", "--jsonl", "--kind", "story", "--set", "run.max_rejected=0.7"]) == 0

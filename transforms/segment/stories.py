@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 from typing import Final
 
 from copydesk.transforms.explain import shift
@@ -22,6 +23,7 @@ from copydesk.transforms.segment.fields import (
 )
 from copydesk.transforms.segment.leftover import Piece, merge_removed
 from copydesk.transforms.shapes import (
+    CELL_JOINT,
     KEPT,
     Block,
     Change,
@@ -35,6 +37,8 @@ from copydesk.transforms.shapes import (
 )
 
 _JOINT: Final = "\n\n"
+_CELL_CHARACTERS: Final = 160
+"""A cell that is longer holds prose, beside other prose as like as not: two columns of text are no row."""
 _PARAGRAPH_ROLES: Final[dict[str, ParagraphRole]] = {
     "li": "list", "dt": "list", "dd": "list", "blockquote": "quote", "q": "quote", "pre": "code", "code": "code",
     "td": "table", "th": "table", "tr": "table", "table": "table", "caption": "table",
@@ -204,23 +208,58 @@ def _write(
 def _join(body: Sequence[Block]) -> tuple[str, tuple[Paragraph, ...], tuple[Change, ...]]:
     paragraphs: list[Paragraph] = []
     changes: list[Change] = []
-    at = 0
-    for block in body:
-        end = at + len(block.text)
+    parts: list[str] = []
+    start = at = 0
+    for row in _rows(body):
+        column = 1 if len(row) > 1 else None
+        for block in row:
+            if column is not None and block.layout.cell:
+                gap = CELL_JOINT * (block.layout.cell[1] - column)
+                column = block.layout.cell[1]
+                parts.append(gap)
+                at += len(gap)
+            parts.append(block.text)
+            changes.extend(shift(block.changes, at))
+            at += len(block.text)
         paragraphs.append(
             Paragraph(
-                start=at,
-                end=end,
-                role=_paragraph_role(block),
-                spans=block.spans,
-                speaker=block.layout.speaker,
-                time=block.layout.time,
+                start=start,
+                end=at,
+                role="table" if len(row) > 1 else _paragraph_role(row[0]),
+                spans=tuple(span for block in row for span in block.spans),
+                speaker=row[0].layout.speaker,
+                time=row[0].layout.time,
             ),
         )
-        if block.changes:
-            changes.extend(shift(block.changes, at))
-        at = end + len(_JOINT)
-    return _JOINT.join(block.text for block in body), tuple(paragraphs), tuple(changes)
+        parts.append(_JOINT)
+        at += len(_JOINT)
+        start = at
+    return "".join(parts[:-1]), tuple(paragraphs), tuple(changes)
+
+
+def _rows(body: Sequence[Block]) -> Iterator[Sequence[Block]]:
+    """The blocks that make a paragraph each: one, or the cells of a table's row.
+
+    Evidence for a row of data: each of its cells is one short piece, they follow each other without anything that was
+    removed, and there are two. A page that is laid out by a table has several pieces in a cell, or long ones, and stays as it
+    is. Price: a cell that an editor filled with two paragraphs leaves its row in pieces.
+    """
+    for row, cells in groupby(body, key=lambda block: block.layout.cell and block.layout.cell[0]):
+        blocks = tuple(cells)
+        if row and _is_data(blocks):
+            yield blocks
+        else:
+            yield from ((block,) for block in blocks)
+
+
+def _is_data(row: Sequence[Block]) -> bool:
+    columns = [block.layout.cell[1] for block in row if block.layout.cell]
+    return (
+        len(row) > 1
+        and all(block.role == "body" and len(block.spans) == 1 and len(block.text) <= _CELL_CHARACTERS for block in row)
+        and all(left < right for left, right in pairwise(columns))
+        and all(right.start - left.end <= 1 for left, right in pairwise(row))
+    )
 
 
 def _paragraph_role(block: Block) -> ParagraphRole:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from copydesk.transforms.explain import Edit, apply_edits, undo
 from copydesk.transforms.settings import Personal
 from copydesk.transforms.shapes import (
+    CELL_JOINT,
     Block,
     Change,
     Document,
@@ -264,11 +265,26 @@ def _mask_block(block: Block, guard: Guard, known: Mapping[str, str]) -> Block:
     return replace(block, text=guard.mask(block.text, known), evidence=guard.mask(block.evidence, known), changes=())
 
 
+def _pieces(story: Story) -> Iterator[Paragraph]:
+    """The paragraphs of a story, each as the block that it was: a row of a table as its cells, each of which has one span."""
+    for paragraph in story.paragraphs:
+        text = story.text[paragraph.start : paragraph.end]
+        if paragraph.role != "table" or CELL_JOINT not in text:
+            yield paragraph
+            continue
+        spans = iter(paragraph.spans)
+        at = paragraph.start
+        for cell in text.split(CELL_JOINT):
+            if cell:
+                yield replace(paragraph, start=at, end=at + len(cell), spans=(next(spans),))
+            at += len(cell) + len(CELL_JOINT)
+
+
 def _mask_story(
     story: Story, located: Mapping[tuple[Span, ...], tuple[_Located, ...]], guard: Guard, known: Mapping[str, str],
 ) -> Story:  # fmt: skip
     """A story with placeholders in every field that a reader sees, and a change for each in its text."""
-    masks = [(paragraph, one) for paragraph in story.paragraphs for one in located.get(paragraph.spans, ())]
+    masks = [(piece, one) for piece in _pieces(story) for one in located.get(piece.spans, ())]
     edits = [_edit(paragraph, one) for paragraph, one in masks]
     text, made = apply_edits(story.text, edits)
     ends = [edit.end for edit in edits]

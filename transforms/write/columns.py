@@ -1,7 +1,8 @@
 """Records as columns: the Arrow schemas of what is written, made from the dataclasses, so that they cannot drift from them.
 
 A column for every key, in the order of the keys. Text is `string`, whole numbers are `int64`, others `double`; a list is a
-`list`, an object a `struct`, a table of numbers by name a `map`. What may be null, or left out, is nullable, and nothing else.
+`list`, an object a `struct`. So is a story's `quality`, whose names are those of the signals: of a `map` many a reader knows
+nothing. What may be null, or left out, is nullable, and nothing else.
 """
 
 from __future__ import annotations
@@ -15,11 +16,15 @@ from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hi
 
 import pyarrow as pa
 
+from copydesk.transforms.settings import Signal
 from copydesk.transforms.write.schemas import OPTIONAL, SHAPES, RecordName
 
 Row = dict[str, Any]
 _SIMPLE: Final[Mapping[object, pa.DataType]] = {int: pa.int64(), float: pa.float64(), str: pa.string(), bool: pa.bool_()}
 
+_SIGNALS: Final = frozenset(get_args(Signal))
+_VERSIONS: Final[Mapping[RecordName, str]] = {"story": "1.1", "document": "1.0", "removed": "1.0", "rejected": "1.0"}
+"""Of the columns, told in their metadata: in those of a story `quality` was a map before 1.1; the records are the same."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -35,7 +40,7 @@ def arrow_schema(name: RecordName) -> pa.Schema:
     >>> arrow_schema("rejected").field("source").type
     StructType(struct<uri: string not null, sha256: string>)
     """
-    return pa.schema(_fields(SHAPES[name]), metadata={"copydesk": f"{name}:1.0"})
+    return pa.schema(_fields(SHAPES[name]), metadata={"copydesk": f"{name}:{_VERSIONS[name]}"})
 
 
 def to_table(rows: Sequence[Row], name: RecordName) -> pa.Table:
@@ -51,6 +56,8 @@ def to_table(rows: Sequence[Row], name: RecordName) -> pa.Table:
     for row in rows:
         if row.keys() != set(schema.names):
             raise ValueError(f"a {name} record has the keys {', '.join(row)}; they should be {', '.join(schema.names)}")
+        if not _SIGNALS.issuperset(row.get("quality", ())):
+            raise ValueError(f"quality has the keys {', '.join(row['quality'])}; the signals are {', '.join(get_args(Signal))}")
     try:
         return pa.Table.from_pylist(rows, schema=schema)
     except UnicodeEncodeError:
@@ -61,6 +68,8 @@ def to_rows(batch: pa.RecordBatch) -> list[Row]:
     """Columns as records again, keys in their order; keys that are left out where they are null are."""
     rows: list[Row] = batch.to_pylist(maps_as_pydicts="strict")
     for row in rows:
+        if "quality" in row:
+            row["quality"] = {name: value for name, value in row["quality"].items() if value is not None}
         for paragraph in row.get("paragraphs") or ():
             for key in OPTIONAL:
                 if paragraph.get(key, "") is None:
@@ -86,7 +95,7 @@ def _type(hint: Any) -> pa.DataType:  # noqa: ANN401 - any type hint of a shape
     if origin is tuple:
         return pa.list_(_field("element", inner[0]))
     if origin is Mapping:
-        return pa.map_(_type(inner[0]), _field("value", inner[1]))
+        return pa.struct([pa.field(name, _type(inner[1])) for name in get_args(Signal)])  # of quality, the only one
     return pa.string() if origin is Literal else _SIMPLE[hint]
 
 

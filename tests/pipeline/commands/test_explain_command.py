@@ -256,10 +256,10 @@ def test_file_that_cannot_be_read_says_why(page: str, capsys: pytest.CaptureFixt
 
 @pytest.mark.usefixtures("page")
 def test_row_of_a_file(capsys: pytest.CaptureFixture[str]) -> None:
-    """FILE#ID names a row by its id, or by its number; a file name with # in it is still a file."""
-    Path("rows.jsonl").write_bytes(to_lines([{"id": "a", "text": TEXT}, {"text": TEXT}]))
+    """FILE#ID names a row by its id, or by the number of its line; a file name with # in it is still a file."""
+    Path("rows.jsonl").write_bytes(b"\n".join([to_lines([{"id": "a", "text": TEXT}]), to_lines([{"id": "b", "text": TEXT}])]))
     Path("a#b.txt").write_text(TEXT, "utf-8")
-    for name, uri in (("rows.jsonl#a", "rows.jsonl#a"), ("rows.jsonl#2", "rows.jsonl#2"), ("rows.jsonl#1", "rows.jsonl#a"),
+    for name, uri in (("rows.jsonl#a", "rows.jsonl#a"), ("rows.jsonl#3", "rows.jsonl#b"), ("rows.jsonl#1", "rows.jsonl#a"),
                       ("a#b.txt", "a#b.txt")):  # fmt: skip
         assert main(["explain", name, "--json"]) == 0
         assert json.loads(capsys.readouterr().out)["source"]["uri"] == uri

@@ -204,9 +204,9 @@ def test_a_place_that_is_no_folder_of_its_own_is_refused(url: str) -> None:
 
 
 def test_an_unknown_file_system_is_a_wrong_call(pages: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """A scheme that Beam does not know is told before any work, with what may be missing."""
+    """A scheme that Beam does not know is told before any work, with what is."""
     assert main(["run", *pages, "--output", "nowhere://bucket/out"]) == 2
-    assert "apache-beam[" in capsys.readouterr().err
+    assert "nowhere:// is no file system that Beam reads" in capsys.readouterr().err
 
 
 def test_a_store_that_cannot_be_written_is_told_before_any_work(pages: list[str], caplog: pytest.LogCaptureFixture) -> None:

@@ -69,7 +69,7 @@ def test_every_field_travels() -> None:
     change = Change(start=0, end=1, before="b", after="a", rule="r", confidence=0.5, evidence="e")
     layout = Layout(
         tag="p", container="main", article=2, names="n", hidden=True, links=0.5, parents=(3, 1), moment="2024-03-05",
-        blank_lines=3, speaker="s", time=1.5,
+        blank_lines=3, speaker="s", time=1.5, cell=(7, 2),
     )  # fmt: skip
     block = Block(
         text="a", spans=((0, 1),), role="deck", rule="r", evidence="e", changes=(change,), layout=layout, restored=True,

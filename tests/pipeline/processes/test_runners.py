@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import copy
 import json
+from pathlib import Path
+from urllib.error import URLError
 
 import pytest
 from apache_beam.options.pipeline_options import DirectOptions
 
+from copydesk.pipeline.cli import main
+from copydesk.pipeline.faults import JobServerFault, find_fault
 from copydesk.pipeline.options import ConfigError, RunRequest
-from copydesk.pipeline.processes.runners import Runner, choose_runner, worker_command
+from copydesk.pipeline.processes.runners import Job, Runner, choose_runner, worker_command
 from copydesk.pipeline.resources import default_settings
 
 SETTINGS = default_settings()
@@ -78,6 +82,89 @@ def test_an_unknown_runner_is_refused_before_anything_starts() -> None:
     """A misspelled runner is a wrong call; the message names those that there are."""
     with pytest.raises(ConfigError, match=r"--runner Flonk: .*FlinkRunner"):
         choose_runner(request(runner="Flonk"), 1)
+    with pytest.raises(ConfigError, match=r"--runner no\.such\.Runner: No module named 'no'"):
+        choose_runner(request(runner="no.such.Runner"), 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"), [("FlinkRuner", "FlinkRunner"), ("sparkruner", "SparkRunner"), ("DataFlowRuner", "DataflowRunner")]
+)
+def test_a_misspelled_runner_is_told_before_anything_is_read(
+    given: str, meant: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The call is wrong whether its inputs and its state are there or not, and nothing is made."""
+    paths = {name: str(tmp_path / name) for name in ("nothing.txt", "out", "state")}
+    assert main(["run", paths["nothing.txt"], "--runner", given, "--output", paths["out"], "--state", paths["state"]]) == 2
+    assert f"--runner {given}: no such runner; did you mean {meant}? known are DirectRunner, " in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [("flink", "FlinkRunner"), ("SPARKRUNNER", "SparkRunner"), ("prism", "PrismRunner"), ("direct", "FnApiRunner"),
+     ("fnapirunner", "FnApiRunner")],
+)  # fmt: skip
+def test_a_runner_is_known_by_its_name_however_it_is_written(given: str, name: str) -> None:
+    """Beam takes these spellings, so ours are the same runners, with the options that each needs."""
+    chosen = choose_runner(request(runner=given), 1)
+    assert chosen.name == name
+    assert ("--environment_type=PROCESS" in chosen.flags) is (name in {"FlinkRunner", "SparkRunner"})
+
+
+def test_a_portable_runner_without_a_server_is_refused() -> None:
+    """Beam would tell so only once it is handed the first graph."""
+    with pytest.raises(ConfigError, match="give --job_endpoint=HOST:PORT"):
+        choose_runner(request(runner="PortableRunner"), 1)
+    assert choose_runner(request(runner="PortableRunner", beam_args=("--job_endpoint=h:1",)), 1).name == "PortableRunner"
+
+
+class Refusing:
+    """A graph that its runner cannot be handed."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def run(self) -> None:
+        """Raise what it was made with."""
+        raise self.error
+
+
+def test_a_job_server_that_cannot_be_fetched_is_told_with_the_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Beam's own words, behind three exceptions of the network, become one line with what to do."""
+    from apache_beam.utils import subprocess_server
+
+    def refuse(*_: object, **__: object) -> None:
+        raise URLError("Name or service not known")
+
+    monkeypatch.setattr(subprocess_server, "urlopen", refuse)
+    with pytest.raises(RuntimeError) as told:
+        subprocess_server.JavaJarServer.local_jar("https://repo.maven.apache.org/maven2/a/server.jar", str(tmp_path))
+    runner = Runner(name="FlinkRunner", workers=0, flags=())
+    with pytest.raises(JobServerFault) as fault:
+        Job(runner, Refusing(told.value))  # type: ignore[arg-type]  # as much of a pipeline as is asked for
+    assert find_fault(fault.value) == (
+        "FlinkRunner: Beam's job server cannot be fetched from https://repo.maven.apache.org/maven2/a/server.jar "
+        f"(<urlopen error Name or service not known>); put that file into {subprocess_server.JavaJarServer.JAR_CACHE}, or "
+        "start the job server yourself and give --job_endpoint=HOST:PORT after --; see docs/clusters.md"
+    )
+
+
+@pytest.mark.parametrize("home", [None, "/no/java"])
+def test_a_missing_java_is_told_with_the_remedy(home: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server is a Java program; what else goes wrong is told as it was."""
+    from apache_beam.utils.subprocess_server import JavaJarServer
+
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    if home:
+        monkeypatch.setenv("JAVA_HOME", home)
+    with pytest.raises(RuntimeError) as told:
+        JavaJarServer(None, "server.jar", []).start_process()
+    runner = Runner(name="SparkRunner", workers=0, flags=())
+    with pytest.raises(JobServerFault, match="SparkRunner: Beam's job server needs Java, which is not here; install it"):
+        Job(runner, Refusing(told.value))  # type: ignore[arg-type]
+    with pytest.raises(RuntimeError, match=r"^something else$"):
+        Job(runner, Refusing(RuntimeError("something else")))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("flag", ["--num_workers=4", "--runner=FlinkRunner", "--direct_num_workers=2"])

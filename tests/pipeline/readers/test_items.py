@@ -106,7 +106,6 @@ def test_html_of_a_row_is_preferred_to_its_text(tmp_path: Path) -> None:
     ("line", "error", "words"),
     [
         ('{"text": "cut', "BrokenRow", "JSON"),
-        ("", "EmptySource", "empty"),
         ("[1, 2]", "BrokenRow", "object"),
         ('{"body_text": "x"}', "NoText", "read.fields.text"),
         ('{"text": "x", "kind": "video"}', "BrokenRow", "transcript"),
@@ -124,9 +123,18 @@ def test_a_bad_row_costs_itself_alone(tmp_path: Path, line: str, error: str, wor
     assert words in refused.message
 
 
-def test_a_file_of_no_rows_is_a_source_that_says_so(tmp_path: Path) -> None:
-    """An empty file of rows is told, so that no file comes to nothing."""
-    (tmp_path / "r.jsonl").write_bytes(b"")
+def test_blank_lines_are_no_rows(tmp_path: Path) -> None:
+    """Lines of white space are nothing, first, last and between; the others keep the numbers of their lines."""
+    (tmp_path / "r.jsonl").write_bytes(b'\n{"text": "first"}\r\n\r\n \t\n{"text": "last"}\n\n')
+    found = read(tmp_path / "r.jsonl")
+    assert [position for position, _ in found] == [2, 5]
+    assert [(item.payload, item.source.uri[-2:]) for item in items(tmp_path / "r.jsonl")] == [(b"first", "#2"), (b"last", "#5")]
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b" \n\t\r\n"])
+def test_a_file_of_no_rows_is_a_source_that_says_so(tmp_path: Path, content: bytes) -> None:
+    """An empty file of rows, or one of blank lines, is told, so that no file comes to nothing."""
+    (tmp_path / "r.jsonl").write_bytes(content)
     (refused,) = refusals(tmp_path / "r.jsonl")
     assert refused.error == "EmptySource"
 

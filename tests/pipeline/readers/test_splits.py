@@ -65,6 +65,17 @@ def test_every_part_size_gives_the_same_lines(tmp_path: Path) -> None:
         assert read_in_parts(path, part)[1] == whole, part
 
 
+@pytest.mark.parametrize("content", ["\n" * 40, " \n" * 20 + '{"text": "last"}\n', "\n" * 20 + '{"text": "mid"}' + "\n" * 20])
+def test_a_file_of_blank_lines_comes_to_something(tmp_path: Path, content: str) -> None:
+    """However it is cut, a file of blank lines is one rejected record, and one with a row among them is that row."""
+    path = tmp_path / "rows.jsonl"
+    path.write_text(content)
+    whole = read(path)
+    assert len(whole) == 1
+    for part in range(1, len(content) + 2):
+        assert read_in_parts(path, part)[1] == whole, part
+
+
 def test_lines_are_counted_in_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A part that is larger than what is counted at once has the same first row."""
     monkeypatch.setattr(splits, "COUNT_BYTES", 7)

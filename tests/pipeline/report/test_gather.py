@@ -10,11 +10,11 @@ import pytest
 from copydesk.pipeline.options import load_settings
 from copydesk.pipeline.output.manifest import read_manifest
 from copydesk.pipeline.report.embedding import embed, intern
-from copydesk.pipeline.report.gather import _warn
+from copydesk.pipeline.report.gather import Warned, _warn
 from copydesk.pipeline.report.page import _text_flow
 from copydesk.pipeline.report.records import Stray, Whole, parse
 from copydesk.pipeline.report.room import Room
-from copydesk.pipeline.report.tally import MOST_NAMES, OTHERS, Tally
+from copydesk.pipeline.report.tally import MOST_NAMES, OTHERS, Repeated, Tally
 from tests.pipeline import jobs, runs
 from tests.pipeline.report import pages
 
@@ -183,6 +183,72 @@ def test_dropped_duplicates_are_no_furniture_and_no_fault() -> None:
         "bylines, dates, more": 0,
     }  # fmt: skip
     assert "94% of all that was removed beside duplicates." in next(one.message for one in _warn(tally))
+
+
+def repeating(number: int, of: str | None) -> Whole:
+    """A source with one story, which repeats the story of that id."""
+    rows = runs.rows_of(f"{number:03}.txt")
+    story = rows["stories"][0] | {"id": f"{number}", "duplicate_of": of, "changes": []}
+    return Whole(document=rows["documents"][0], stories=[story], removed=[])
+
+
+def repeated(entries: list[Whole], dropped: int = 0) -> list[Warned]:
+    """What is told of stories or sources that repeat others."""
+    tally = Tally()
+    for entry in entries:
+        tally.add(entry)
+    return [one for one in _warn(tally, dropped) if one.kind == "repeated"]
+
+
+def test_stories_that_nearly_all_repeat_one_are_told() -> None:
+    """One text on every page names a wall as the cause, and a page that has it; fewer, or a smaller share, are no news."""
+    [told] = repeated([repeating(0, None), repeating(99, None), *(repeating(n, "0") for n in range(1, 19))])
+    assert told.message == "18 of 20 stories repeat another (90.0%), 18 of them one and the same: a wall of consent or login?"
+    assert "wall of consent" in told.why
+    assert told.uri == "001.txt"
+    assert repeated([repeating(0, None), *(repeating(n, "0") for n in range(1, 19))]) == []
+    assert repeated([*(repeating(n, None) for n in range(3)), *(repeating(n, "0") for n in range(3, 20))]) == []
+
+
+def test_stories_that_repeat_many_others_name_another_cause() -> None:
+    """Where each repeats a story of its own the input came twice, be it in another run of the same state."""
+    [told] = repeated([repeating(n, f"elsewhere-{n}") for n in range(20)])
+    assert told.message == "20 of 20 stories repeat another (100.0%): was the same input given twice?"
+    assert "comes twice" in told.why
+    assert "wall" not in told.why
+
+
+def test_dropped_stories_count_as_repeated_ones() -> None:
+    """Of what was dropped nobody knows which story it repeated, so both causes are named."""
+    [told] = repeated([repeating(0, None)], dropped=19)
+    assert told.message.startswith("19 of 20 stories repeat another (95.0%): the same input twice, or a wall")
+    assert "comes twice" in told.why
+    assert "wall" in told.why
+
+
+def test_sources_with_the_same_bytes_are_told() -> None:
+    """A wall that is saved with the same bytes everywhere gives one story, which repeats nothing."""
+    first = runs.rows_of("000.txt")
+    same = [
+        Whole(document=row | {"same_as": "000.txt", "stories": []}, stories=[], removed=[])
+        for row in (runs.rows_of(f"{number:03}.txt")["documents"][0] for number in range(1, 30))
+    ]
+    [told] = repeated([Whole(document=first["documents"][0], stories=first["stories"], removed=[]), *same])
+    assert told.message.startswith("29 of 30 sources have the bytes of another (96.7%), 29 of them one and the same: a wall")
+    assert (told.uri, "wall" in told.why) == ("001.txt", True)
+
+
+def test_what_is_repeated_is_counted_within_bounds() -> None:
+    """Names beyond the bound count together and are never called the most repeated."""
+    found = Repeated()
+    for number in range(MOST_NAMES):
+        found.add(f"s{number}", f"{number}.txt")
+    for number in range(9):
+        found.add(f"t{number}", "late.txt")
+    assert found.most() == (1, "0.txt")
+    found.add("s5", "0.txt")
+    assert found.most() == (2, "0.txt")
+    assert Repeated().most() == (0, "")
 
 
 def test_many_repairs_are_told() -> None:

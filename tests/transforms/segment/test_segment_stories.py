@@ -157,6 +157,57 @@ def test_changes_are_shifted_into_the_story(rules: Rules) -> None:
     check_account(document)
 
 
+def cells(document: Document, *places: tuple[int, int] | None) -> Document:
+    """The same document as a page gives it, one character between its blocks, which stand in these cells."""
+    blocks, at = [], 0
+    for block, cell in zip(document.blocks, places, strict=True):
+        spans = ((at, at + len(block.text)),)
+        blocks.append(replace(block, spans=spans, layout=Layout(tag="td" if cell else "p", cell=cell)))
+        at += len(block.text) + 1
+    return replace(document, text=" ".join(block.text for block in blocks), blocks=tuple(blocks))
+
+
+def test_rows_of_a_table_are_a_paragraph_each(rules: Rules) -> None:
+    """Cells are parted by a tab, one for each empty cell too; the account holds, and repairs of a cell stay in their place."""
+    rows = ["Ferries", "Cargo", "2023", "1,010", "305", "2024", "299"]
+    document = make_document(("headline", "Fewer ships"), ("body", PROSE), *(("body", cell) for cell in rows), ("body", OTHER))
+    places = [None, None, (5, 2), (5, 3), (9, 1), (9, 2), (9, 3), (14, 1), (14, 3), None]
+    document = cells(document, *places)
+    change = Change(start=0, end=5, before="Kargo", after="Cargo", rule="r", confidence=0.9, evidence="e")
+    blocks = [replace(block, changes=(change,)) if block.text == "Cargo" else block for block in document.blocks]
+    document = segment_stories(replace(document, text=document.text.replace("Cargo", "Kargo"), blocks=tuple(blocks)), rules)
+    (story,) = document.stories
+    check_account(document)
+    found = [story.text[part.start : part.end] for part in story.paragraphs]
+    assert found == [PROSE, "\tFerries\tCargo", "2023\t1,010\t305", "2024\t\t299", OTHER]
+    assert "\n\n".join(found) == story.text
+    assert [part.role for part in story.paragraphs] == ["paragraph", "table", "table", "table", "paragraph"]
+    assert [len(part.spans) for part in story.paragraphs] == [1, 2, 3, 2, 1]
+    (moved,) = story.changes
+    assert story.text[moved.start : moved.end] == "Cargo"
+
+
+@pytest.mark.parametrize(
+    ("lines", "places"),
+    [
+        ([("body", PROSE), ("body", PROSE * 2)], [(5, 1), (5, 2)]),  # columns of prose
+        ([("body", PROSE), ("body", "one"), ("body", "two")], [(5, 1), (5, 2), (5, 2)]),  # a cell of two paragraphs
+        ([("body", PROSE), ("chrome", "Share"), ("body", "two")], [(5, 1), (5, 2), (5, 3)]),  # furniture between
+        ([("body", PROSE), ("subhead", "one"), ("body", "two")], [(5, 1), (5, 2), (5, 3)]),
+        ([("body", PROSE), ("body", "two")], [(5, 1), (6, 1)]),  # rows of one cell
+    ],
+)
+def test_what_is_laid_out_by_a_table_stays_in_paragraphs(
+    lines: list[tuple[str, str]], places: list[tuple[int, int]], rules: Rules
+) -> None:
+    """Old pages put everything into cells; only short cells that follow each other are a row of data."""
+    document = segment_stories(cells(make_document(*lines), *places), rules)
+    check_account(document)
+    (story,) = document.stories
+    assert len(story.paragraphs) == sum(role != "chrome" for role, _ in lines)
+    assert "\t" not in story.text
+
+
 @pytest.mark.parametrize("size", [2_000])
 def test_many_blocks_take_linear_time(rules: Rules, size: int) -> None:
     """Thousands of blocks of one story, with furniture between all of them, are one story with its account."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from typing import Any
+from typing import Any, get_args
 
 import pyarrow as pa
 import pytest
 
+from copydesk.transforms.settings import Signal
 from copydesk.transforms.write import SCHEMAS, schema
 from copydesk.transforms.write.columns import arrow_schema, to_rows, to_table
 from copydesk.transforms.write.schemas import OPTIONAL, SHAPES, RecordName
@@ -48,14 +49,16 @@ def test_the_declared_types_are_those_of_the_json_schema(name: RecordName) -> No
             agree(part, type_, null=False)
             return
         assert not null
-        if pa.types.is_struct(type_):
+        if "additionalProperties" in part and "properties" not in part:  # the table of signals
+            assert [field.name for field in type_] == list(get_args(Signal))
+            assert all(field.nullable for field in type_)
+            agree(part["additionalProperties"], type_[0].type, null=False)
+            assert len({field.type for field in type_}) == 1
+        elif pa.types.is_struct(type_):
             assert [field.name for field in type_] == list(part["properties"])
             for field in type_:
                 inner = part["properties"][field.name]
                 agree(inner, field.type, null=field.nullable)
-        elif pa.types.is_map(type_):
-            assert part["type"] == "object"
-            agree(part["additionalProperties"], type_.item_type, null=type_.item_field.nullable)
         elif pa.types.is_list(type_):
             assert part["type"] == "array"
             for inner in part.get("prefixItems") or [part["items"]]:
@@ -92,9 +95,38 @@ def test_optional_keys_are_left_out_where_they_were() -> None:
 @pytest.mark.parametrize("number", [0.1, 1e-4, 0.3333, 1.0, 5e-324, 1.7976931348623157e308])
 def test_numbers_come_back_to_the_last_bit(number: float) -> None:
     """A number is a double in both."""
-    row = json.loads(json.dumps(full_records()["story"])) | {"quality": {"b": number, "a": -number}}
+    row = json.loads(json.dumps(full_records()["story"])) | {"quality": {"word_count": number, "lorem_ipsum": -number}}
     found = back(row, "story")["quality"]
     assert json.dumps(found) == json.dumps(row["quality"])
+
+
+def test_signals_are_columns_of_their_own() -> None:
+    """A reader of columns asks for one signal; one that a story has not is null there, and no key when it is a record again."""
+    row = json.loads(json.dumps(full_records()["story"])) | {"quality": {"curly_bracket": 0.0, "word_count": 3.0}}
+    table = to_table([row], "story")
+    quality = table.column("quality").combine_chunks()
+    assert quality.field("curly_bracket").to_pylist() == [0.0]
+    assert quality.field("stop_word_count").to_pylist() == [None]
+    assert back(row, "story")["quality"] == row["quality"]
+    assert list(back(row, "story")["quality"]) == ["word_count", "curly_bracket"]
+
+
+def test_a_signal_that_has_no_column_is_refused() -> None:
+    """Arrow would leave it out without a word."""
+    row = json.loads(json.dumps(full_records()["story"])) | {"quality": {"prose": 1.0}}
+    with pytest.raises(ValueError, match="quality has the keys prose; the signals are word_count, "):
+        to_table([row], "story")
+
+
+def test_a_map_of_signals_is_read() -> None:
+    """So `quality` was written before its signals were columns."""
+    row = json.loads(json.dumps(full_records()["story"])) | {"quality": {"word_count": 3.0}}
+    schema_ = arrow_schema("story")
+    at = schema_.get_field_index("quality")
+    schema_ = schema_.set(at, pa.field("quality", pa.map_(pa.string(), pa.float64()), nullable=False))
+    (batch,) = pa.Table.from_pylist([row], schema=schema_).to_batches()
+    (found,) = to_rows(batch)
+    assert found == row
 
 
 @pytest.mark.parametrize("text", ["\0 and \x7f", "a\u2028b", "é\U0001f600\U0010ffff", "\ufeff", "\ufffd", '"\\', "\r\n\t"])

@@ -40,7 +40,7 @@ def full_records() -> dict[str, dict[str, Any]]:
         chapters=(Chapter(start=0, title="Rain"),), language="en", language_score=0.99, words=4,
         languages=(LanguageShare(tag="en", share=1.0),), changes=(change,), restored=("capitals",), duplicate_of="1" * 32,
         topics=(Topic(code="medtop:1", name="weather", top="medtop:1", score=0.5),), similarity=0.9, supersedes="2" * 32,
-        quality={"prose": 1.0},
+        quality={"word_count": 4.0, "new_line_ratio": 0.25},
         paragraphs=(Paragraph(start=0, end=18, role="paragraph", spans=((6, 24),), speaker="Ana", time=1.5),),
     )  # fmt: skip
     records = write_records(make_document())
