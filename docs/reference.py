@@ -32,7 +32,7 @@ max_topics = 5
 
 ```
 copydesk run pages/ --config mine.toml
-copydesk run pages/ --set tag.max_topics=5
+copydesk run pages/ --set tag.max_topics=2 --output two-topics
 copydesk config show --config mine.toml
 copydesk config check mine.toml
 copydesk config schema > copydesk.schema.json
