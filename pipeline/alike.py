@@ -46,7 +46,7 @@ def find_alike(
             lambda index, placed: duplicates.read_keys(folder, placed[1], index, partitions, settings)
         )
         | "same keys" >> beam.GroupByKey()
-        | "pairs" >> beam.FlatMapTuple(lambda _, parcels: duplicates.pair_up(parcels, published))
+        | "pairs" >> beam.FlatMapTuple(lambda _, parcels: duplicates.pair_up(folder, parcels, published))
     )
     sent = (
         {"placed": shards, "parcels": pairs}

@@ -1,8 +1,10 @@
 """Which stories repeat others: candidates share runs of words, their samples are compared, and the best copy is chosen.
 
-What crosses a shuffle is packed: arrays of numbers as bytes, a value for a whole shard, some 200 bytes a story. In order:
+What crosses a shuffle is packed: arrays of numbers as bytes, a value for a whole shard. The keys, half a kilobyte a story, do
+not cross one, since a local runner holds what does several times in memory: they wait in the staging folder, a file for a
+shard, and only where they lie is told. In order:
 
-1. `read_keys`: the keys of a shard's fingerprints, to the partition of each key.
+1. `read_keys`: the keys of a shard's fingerprints into its file, to the partition of each key where its keys are.
 2. `pair_up`: in a partition, the stories that share a key as pairs, as many as keys, not as many as pairs. To the shard of one.
 3. `send_prints`: of pairs that share several keys, the one's fingerprint to the shard of the other.
 4. `compare_prints`: which of them are alike.
@@ -21,6 +23,8 @@ from typing import Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from copydesk.pipeline import files
+from copydesk.pipeline.faults import writing
 from copydesk.pipeline.staging import records as staging
 from copydesk.transforms.settings import DuplicateSettings
 from copydesk.transforms.shapes import Fingerprint
@@ -29,8 +33,8 @@ from copydesk.transforms.tag.sketches import from_base64
 
 Placed: TypeAlias = tuple[int, staging.StagedShard]
 """A shard with the number of the published file that its stories go to."""
-KeyParcel: TypeAlias = tuple[int, bytes, bytes, bytes]
-"""Number of a shard, its stories (`_RANKED`), how many keys each has in a partition (u8), and these keys (u32)."""
+KeyParcel: TypeAlias = tuple[int, int, int, int]
+"""Number of a shard, its stories, and of a partition where in the shard's file of keys it begins, and how many keys it has."""
 Mark: TypeAlias = tuple[int, tuple[str, str, float]]
 """Number of a published file; a story in it, the story that it repeats, and how alike they are."""
 
@@ -47,6 +51,7 @@ COMPARED_AT_ONCE: Final = 8_192
 
 _RANKED: Final = np.dtype([("rank", "<u8"), ("id", "<u8")])
 """What sorts stories; half of an id will do."""
+_KEY: Final = np.dtype("<u4")
 _PAIR: Final = np.dtype([("row", "<u4"), ("shard", "<u4"), ("other", "<u4"), ("shared", "u1")])
 """A story's row in its shard; the shard and row of the better ranked story; keys that they share."""
 _ENDS: Final = ["row", "shard", "other"]
@@ -87,23 +92,47 @@ def keys_of(fingerprint: Fingerprint, settings: DuplicateSettings) -> npt.NDArra
 def read_keys(
     folder: str, shard: staging.StagedShard, number: int, partitions: int, settings: DuplicateSettings
 ) -> Iterator[tuple[int, KeyParcel]]:
-    """The keys by which a shard's stories are found: partition -> keys."""
+    """Write the keys by which a shard's stories are found: partition -> where they are.
+
+    The file holds what sorts the stories (`_RANKED`), and then for each partition how many keys each story has in it (u8), and
+    these keys (u32).
+
+    Args:
+        folder: of the staged shards; the file of keys goes there, too.
+        shard: whose fingerprints are read.
+        number: of the shard, which names the file.
+        partitions: how many there are.
+        settings: from which length on stories have keys of their words.
+
+    Raises:
+        DiskFault: the file cannot be written.
+    """
     names, keys = [], []
     for fingerprint in read_fingerprints(folder, shard):
         names.append((rank_of(fingerprint), halves(fingerprint.story)[0]))
         keys.append(keys_of(fingerprint, settings))
     if not names:
         return
-    table, every = np.array(names, _RANKED).tobytes(), np.concatenate(keys)
+    every = np.concatenate(keys)
     rows = np.repeat(np.arange(len(keys)), [len(mine) for mine in keys])
-    parts, rest = every % np.uint64(partitions), (every // np.uint64(partitions)).astype(np.uint32)
+    parts, rest = every % np.uint64(partitions), (every // np.uint64(partitions)).astype(_KEY)
+    packed = bytearray(np.array(names, _RANKED).tobytes())
+    parcels: list[KeyParcel] = []
     for partition in range(partitions):
         here = parts == partition
-        counts = np.bincount(rows[here], minlength=len(keys)).astype(np.uint8)
-        yield partition, (number, table, counts.tobytes(), rest[here].tobytes())
+        parcels.append((number, len(names), len(packed), int(here.sum())))
+        packed += np.bincount(rows[here], minlength=len(keys)).astype(np.uint8).tobytes() + rest[here].tobytes()
+    path = _keys_file(folder, number)
+    with writing(path):
+        files.write_whole(path, bytes(packed))
+    yield from enumerate(parcels)
 
 
-def pair_up(parcels: Iterable[KeyParcel], published: frozenset[int] = frozenset()) -> Iterator[tuple[int, bytes]]:
+def _keys_file(folder: str, number: int) -> str:
+    return files.join(folder, f"keys-{number:05d}")
+
+
+def pair_up(folder: str, parcels: Iterable[KeyParcel], published: frozenset[int] = frozenset()) -> Iterator[tuple[int, bytes]]:
     """Stories that share a key: shard of the one -> pairs.
 
     Of a key that many stories have not all pairs are made, which would be as many as its square. Each story is paired with
@@ -111,11 +140,12 @@ def pair_up(parcels: Iterable[KeyParcel], published: frozenset[int] = frozenset(
     is a part of, and two stories that are alike share many keys, not all of them with the same third ones.
 
     Args:
-        parcels: the keys of one partition.
+        folder: of the files of keys.
+        parcels: where the keys of one partition are.
         published: shards of stories that an earlier run published. They come before all others, are not paired with each
             other, and change nothing in how the others are.
     """
-    shards, at, names, story, keys = _unpack(parcels)
+    shards, at, names, story, keys = _read_parcels(folder, parcels)
     earlier = np.isin(shards, np.array(sorted(published), np.uint32))
     place = _places(names["rank"], names["id"], ~earlier)
     length = _inverse(place, _places(names["rank"] & np.uint64(2**63 - 1), names["id"]))  # without the bit that says whole
@@ -136,21 +166,23 @@ def pair_up(parcels: Iterable[KeyParcel], published: frozenset[int] = frozenset(
     yield from _by_shard(shards[one], table)
 
 
-def _unpack(
-    parcels: Iterable[KeyParcel],
+def _read_parcels(
+    folder: str, parcels: Iterable[KeyParcel]
 ) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32], Table, npt.NDArray[np.int64], npt.NDArray[np.uint32]]:
     """Of each story its shard, its row there and what sorts it; of each key the number of its story, and the key."""
     numbers, names, counts, keys = [], [], [], []
-    for shard, table, count, key in parcels:
+    for shard, stories, at, many in sorted(parcels):
+        with files.open_read(_keys_file(folder, shard)) as stream:
+            names.append(np.frombuffer(stream.read(stories * _RANKED.itemsize), _RANKED))
+            stream.seek(at)
+            counts.append(np.frombuffer(stream.read(stories), np.uint8))
+            keys.append(np.frombuffer(stream.read(many * _KEY.itemsize), _KEY))
         numbers.append(shard)
-        names.append(np.frombuffer(table, _RANKED))
-        counts.append(np.frombuffer(count, np.uint8))
-        keys.append(np.frombuffer(key, np.uint32))
     sizes = [len(mine) for mine in names]
     shards = np.repeat(np.array(numbers, np.uint32), sizes)
     rows = np.concatenate([np.arange(size, dtype=np.uint32) for size in sizes])
-    stories = np.repeat(np.arange(len(shards)), np.concatenate(counts))
-    return shards, rows, np.concatenate(names), stories, np.concatenate(keys)
+    owners = np.repeat(np.arange(len(shards)), np.concatenate(counts))
+    return shards, rows, np.concatenate(names), owners, np.concatenate(keys)
 
 
 def _places(

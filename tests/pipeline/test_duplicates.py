@@ -137,17 +137,16 @@ def test_a_chain_is_not_closed(tmp_path: Path) -> None:
         assert abs(int(story, 16) - int(best, 16)) <= 200  # half of the words in common; of those next to it, 3 of 5 pairs
 
 
-def test_a_thousand_copies_cost_a_thousand_pairs() -> None:
+def test_a_thousand_copies_cost_a_thousand_pairs(tmp_path: Path) -> None:
     """Of a key that n stories share some n pairs are made, not n times n."""
-    parcel = _parcel(fingerprint(words(0, 100), name(number)) for number in range(1_000))
-    rows = sum(len(pairs) // 13 for _, pairs in duplicates.pair_up([parcel]))
+    parcel = _parcel(str(tmp_path), (fingerprint(words(0, 100), name(number)) for number in range(1_000)))
+    rows = sum(len(pairs) // 13 for _, pairs in duplicates.pair_up(str(tmp_path), [parcel]))
     assert 999 <= rows <= 4_000
 
 
-def _parcel(prints: Iterable[Fingerprint]) -> Any:
+def _parcel(folder: str, prints: Iterable[Fingerprint]) -> Any:
     rows = list(prints)
-    folder_free = pytest.MonkeyPatch()
-    with folder_free.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(duplicates, "read_fingerprints", lambda *_: iter(rows))
-        [(_, parcel)] = duplicates.read_keys("", None, 0, 1, SETTINGS)  # type: ignore[arg-type]  # nothing is read of it
+        [(_, parcel)] = duplicates.read_keys(folder, None, 0, 1, SETTINGS)  # type: ignore[arg-type]  # nothing is read of it
     return parcel

@@ -41,7 +41,7 @@ def decide(folder: Path, groups: Mapping[int, Sequence[Fingerprint]]) -> dict[tu
         for _, parcel in duplicates.read_keys(str(folder), shard, index, 1, SETTINGS)
     ]  # fmt: skip
     pairs, sent = defaultdict(list), defaultdict(list)
-    for index, parcel in duplicates.pair_up(keys, published):
+    for index, parcel in duplicates.pair_up(str(folder), keys, published):
         pairs[index].append(parcel)
     for index, parcels in sorted(pairs.items()):
         for other, packed in duplicates.send_prints(str(folder), [placed[index]], parcels):
