@@ -1,6 +1,6 @@
 """What structure alone knows of the text of HTML pages: its weights fitted again, and how often it would ask the witness.
 
-    python benchmarks/structure.py FOLDER... [--doubts 0.06 0.09 0.12] [--weights]
+    python benchmarks/structure.py FOLDER... [--doubts 0.06 0.12 0.2] [--weights]
 
 Every page of the folders is decoded and the witness asked about it. The weights of `copydesk.transforms.extract.structure` are
 then fitted to its answers, five times without a fifth of the sites, and each page is judged by weights that saw nothing of its
