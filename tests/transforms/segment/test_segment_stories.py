@@ -187,9 +187,26 @@ def test_rows_of_a_table_are_a_paragraph_each(rules: Rules) -> None:
     assert story.text[moved.start : moved.end] == "Cargo"
 
 
+@pytest.mark.parametrize(("above", "below"), [(True, False), (False, True), (True, True)])
+def test_a_cell_of_two_paragraphs_is_told_by_the_rows_beside(above: bool, below: bool, rules: Rules) -> None:  # noqa: FBT001
+    """In a table whose other rows are data, several short pieces of a cell stand in its row, a space between them."""
+    rows = [("Mast", (1, 1)), ("Cargo", (1, 2))] * above
+    rows += [("Ada", (5, 1)), ("Holm", (5, 1)), ("305", (5, 2)), ("first", (7, 2)), ("second", (7, 2)), ("7", (7, 3))]
+    rows += [("Keel", (9, 1)), ("12", (9, 3))] * below
+    lines = [("headline", "Fewer ships"), *(("body", text) for text, _ in rows), ("body", PROSE), ("body", OTHER)]
+    document = make_document(*lines)
+    document = segment_stories(cells(document, None, *(cell for _, cell in rows), None, None), rules)
+    check_account(document)
+    (story,) = document.stories
+    found = [story.text[part.start : part.end] for part in story.paragraphs]
+    wanted = ["Mast\tCargo"] * above + ["Ada Holm\t305", "\tfirst second\t7"] + ["Keel\t\t12"] * below
+    assert found == [*wanted, PROSE, OTHER]
+
+
 @pytest.mark.parametrize(
     ("lines", "places"),
     [
+        ([("body", "one"), ("body", "two"), ("body", PROSE)], [(3, 1), (3, 1), (5, 1)]),  # no row of data beside it
         ([("body", PROSE), ("body", PROSE * 2)], [(5, 1), (5, 2)]),  # columns of prose
         ([("body", PROSE), ("body", "one"), ("body", "two")], [(5, 1), (5, 2), (5, 2)]),  # a cell of two paragraphs
         ([("body", PROSE), ("chrome", "Share"), ("body", "two")], [(5, 1), (5, 2), (5, 3)]),  # furniture between
