@@ -1,8 +1,8 @@
 """Names that stand in speech without marks: no mark may part one, and its capitals are the lexicon's.
 
 A name of the lexicon is known here by its letters alone, whatever their case. Of 1,500 names of several words in talks that
-people wrote down, three had the end of a sentence inside; at their edge was a word of the commonest ("Bitcoin Well"). Such names,
-one of the gazetteer's in 25, are left to the network, which parted 3 of them in 1,008 plain sentences made for it.
+people wrote down, three had the end of a sentence inside; at their edge was a word of the commonest ("Bitcoin Well"). Such
+names, one of the gazetteer's in 25, are left to the network, which parted 3 of them in 1,008 plain sentences made for it.
 """
 
 from __future__ import annotations
