@@ -64,13 +64,13 @@ def standing_names(text: str, rules: Rules) -> Iterator[Standing]:
             yield Standing(starts[i], end, _placed(clues, i, spelled), 0.0 if len(form) > 1 else LIKELY)
 
 
-def _as_said(clues: Clues) -> tuple[str, ...]:
+def _as_said(clues: Clues) -> Form:
     """The words in small letters with their endings: an "'s" may be the name's own ("Lloyd's", "King's College")."""
     small = {word: word.replace("’", "'").lower() for word in clues.heard}
     return tuple(map(small.__getitem__, clues.words))
 
 
-def _form(clues: Clues, said: Sequence[str], i: int, listing: Listing) -> Form:
+def _form(clues: Clues, said: Form, i: int, listing: Listing) -> Form:
     """The longest name that begins with word i, of which the last word may be a possessive; nothing where none does."""
     openings, spellings = listing.openings, listing.spellings
     longest, most = 1, max(openings.get(said[i], 0), openings.get(clues.lower[i], 0))
