@@ -74,6 +74,8 @@ def marked(text: str, rules: Rules, capital: float = 0.01, turns: tuple[tuple[in
         ("to velm's yard's door", "To. Velm's Yard's. Door."),
         ("to velm’s yard", "To. Velm’s Yard."),
         ("in port's velmira", "In. Port's. Velmira."),
+        ("velmira-Nord", "Velmira-Nord."),
+        ("qPadrix in VELMIRA-nord", "qPadrix. In. VELMIRA-Nord."),
     ],
 )
 def test_no_mark_parts_a_name_of_the_lexicon(text: str, after: str, named: Rules) -> None:
