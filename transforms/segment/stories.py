@@ -40,6 +40,8 @@ from copydesk.transforms.shapes import (
 _JOINT: Final = "\n\n"
 _CELL_CHARACTERS: Final = 160
 """A cell that is longer holds prose, beside other prose as like as not: two columns of text are no row."""
+_WORD_CHARACTERS: Final = 5
+"""Characters of a word at least, as `_CELL_CHARACTERS` counts them: a script without spaces says as much in fewer."""
 _PARAGRAPH_ROLES: Final[dict[str, ParagraphRole]] = {
     "li": "list", "dt": "list", "dd": "list", "blockquote": "quote", "q": "quote", "pre": "code", "code": "code",
     "td": "table", "th": "table", "tr": "table", "table": "table", "caption": "table",
@@ -267,7 +269,7 @@ def _is_row(blocks: Sequence[Block]) -> bool:
     columns = [block.layout.cell[1] for block in blocks if block.layout.cell]
     sizes: Counter[int] = Counter()
     for column, block in zip(columns, blocks, strict=True):
-        sizes[column] += len(block.text) + 1
+        sizes[column] += max(len(block.text), round(_WORD_CHARACTERS * measure_units(block.text))) + 1
     ordered = all(left <= right for left, right in pairwise(columns)) and all(map(_follows, blocks, blocks[1:]))
     return ordered and len(sizes) > 1 and max(sizes.values()) <= _CELL_CHARACTERS + 1
 

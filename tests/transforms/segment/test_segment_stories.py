@@ -157,6 +157,13 @@ def test_changes_are_shifted_into_the_story(rules: Rules) -> None:
     check_account(document)
 
 
+JAPANESE: Final = (
+    "港の渡し船は月曜日から再び運航すると港の事務所は述べた。住民は十一週間のあいだ船がなかったため、遠くの橋まで歩いて行かなければ"
+    "ならなかったと話している。"
+)
+"""A paragraph, though it has fewer characters than a long cell."""
+
+
 def cells(document: Document, *places: tuple[int, int] | None) -> Document:
     """The same document as a page gives it, one character between its blocks, which stand in these cells."""
     blocks, at = [], 0
@@ -208,6 +215,7 @@ def test_a_cell_of_two_paragraphs_is_told_by_the_rows_beside(above: bool, below:
     [
         ([("body", "one"), ("body", "two"), ("body", PROSE)], [(3, 1), (3, 1), (5, 1)]),  # no row of data beside it
         ([("body", PROSE), ("body", PROSE * 2)], [(5, 1), (5, 2)]),  # columns of prose
+        ([("body", PROSE), ("body", JAPANESE), ("body", JAPANESE)], [None, (5, 1), (5, 2)]),
         ([("body", PROSE), ("body", "one"), ("body", "two")], [(5, 1), (5, 2), (5, 2)]),  # a cell of two paragraphs
         ([("body", PROSE), ("chrome", "Share"), ("body", "two")], [(5, 1), (5, 2), (5, 3)]),  # furniture between
         ([("body", PROSE), ("subhead", "one"), ("body", "two")], [(5, 1), (5, 2), (5, 3)]),
@@ -215,7 +223,7 @@ def test_a_cell_of_two_paragraphs_is_told_by_the_rows_beside(above: bool, below:
     ],
 )
 def test_what_is_laid_out_by_a_table_stays_in_paragraphs(
-    lines: list[tuple[str, str]], places: list[tuple[int, int]], rules: Rules
+    lines: list[tuple[str, str]], places: list[tuple[int, int] | None], rules: Rules
 ) -> None:
     """Old pages put everything into cells; only short cells that follow each other are a row of data."""
     document = segment_stories(cells(make_document(*lines), *places), rules)
