@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 
-from copydesk.pipeline.terminal.lines import STYLES, Line, Segment, counted, cut, one, printable, wrap
+from copydesk.pipeline.terminal.lines import STYLES, Line, Segment, counted, cut, one, printable, unbroken, wrap
 from copydesk.transforms.shapes import ROLES
 
 _GUTTER: Final = 23
@@ -175,7 +175,7 @@ def _bounds(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _shown(text: str) -> Segment:
-    return printable(text.replace("\n", " ")), ""
+    return unbroken(text), ""
 
 
 def _marked(change: Mapping[str, Any]) -> Iterator[Segment]:

@@ -302,3 +302,11 @@ def test_real_stages_explain_in_time(tmp_path: Path, capsys: pytest.CaptureFixtu
     account = json.loads(capsys.readouterr().out)
     assert account["blocks"]
     assert all(block["rule"] and (block["story"] or block["removed"]) for block in account["blocks"])
+
+
+def test_rows_of_a_table_can_be_read() -> None:
+    """The tabs between the cells of a row are bars for a person, and no escapes; a repair in a cell is shown in its place."""
+    text = "Port Ilva\t305\t\tharbour"
+    story = {"text": text, "changes": [{"start": 15, "end": 22, "before": "harber", "after": "harbour"}]}
+    [row] = explained._paragraphs(story)
+    assert "".join(piece for piece, _ in row) == "Port Ilva | 305 |  | -harber-+harbour+"
