@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any, NoReturn
 
 import pytest
@@ -42,6 +45,22 @@ def test_a_file_is_read_when_it_is_asked_for_and_once(tmp_path: Path) -> None:
     assert found["en"] is found["en"]
     assert found["en"] == ["so"]
     assert asked == ["packs/en.toml"]
+
+
+def test_threads_that_come_at_once_have_one_object(tmp_path: Path) -> None:
+    """Two threads that both find nothing and both parse go on with the same rules, which later steps compare by identity."""
+    (tmp_path / "en.toml").write_text('language = "en"', "utf-8")
+    both = Barrier(2, timeout=60)
+
+    def parse(path: str, data: dict[str, Any]) -> list[str]:
+        both.wait()  # neither ends before the other has begun
+        return [path, *data]
+
+    found = ByLanguage("packs", [("packs/en.toml", tmp_path / "en.toml")], parse)
+    with ThreadPoolExecutor(2) as threads:
+        one, other = threads.map(found.__getitem__, ("en", "en"))
+    assert one is other is found["en"]
+    assert gc.isenabled()
 
 
 @pytest.mark.parametrize(
