@@ -52,8 +52,17 @@ class ByLanguage(Mapping[str, Pack]):
                 data = read_toml(path, entry)
                 if data.get("language") != language:
                     raise RuleError(f"{path}: language: {data.get('language')!r}; the file's name says {language!r}")
-                self._found.setdefault(language, self._parse(path, data))  # one object, whichever thread was first
+                self._found.setdefault(language, self._use(path, data))  # one object, whichever thread was first
         return self._found[language]
+
+    def _use(self, path: str, data: dict[str, Any]) -> Pack:
+        """The rules of a file; a fault that its parser does not know is named, too, and is no language without a file."""
+        try:
+            return self._parse(path, data)
+        except RuleError:
+            raise
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise RuleError(f"{path}: these are no rules ({type(error).__name__}: {error})") from error
 
     def __contains__(self, language: object) -> bool:
         """Whether a language has a file; it is not read for that."""

@@ -1,7 +1,7 @@
 """Rows of a user's lexicons that can repair nothing, told as a warning: a row that is right in its form may still be in vain.
 
 A form of everyday words is taken for a name only where context words stand near by; one without them is such a row. Only the
-process that a person started tells of it, once for each file.
+process that a person started tells of it, once for each file and remedy.
 """
 
 from __future__ import annotations
@@ -24,20 +24,21 @@ _MOST: Final = 10
 
 
 def warn_of_idle_names(settings: Settings) -> None:
-    """Log a warning for each of the user's lexicons that has rows with a form that is never taken for its name.
+    """Log warnings for each of the user's lexicons that has rows with a form that is never taken for its name.
 
     Raises:
         ConfigError: one of them cannot be read or used.
     """
-    for warning in idle_warnings(settings.repair.lexicons):
+    for warning in idle_warnings(settings.repair.lexicons, settings.repair.min_confidence):
         _LOG.warning("%s", warning)
 
 
-def idle_warnings(lexicons: tuple[str, ...]) -> Iterator[str]:
-    """One sentence or two for each file that has such rows: the first of them, the remedy, the lines of the others.
+def idle_warnings(lexicons: tuple[str, ...], least: float = 1.0) -> Iterator[str]:
+    """A warning for each file and each remedy that its rows want: the first of them, the remedy, the lines of the others.
 
     Args:
         lexicons: paths of the user's own, `settings.repair.lexicons`.
+        least: the confidence from which on repairs are made, `settings.repair.min_confidence`.
 
     Raises:
         ConfigError: one of them cannot be read or used.
@@ -51,9 +52,11 @@ def idle_warnings(lexicons: tuple[str, ...]) -> Iterator[str]:
     for path in lexicons:
         rows = number_names(path, Path(path).read_text(encoding="utf-8"))
         whole = ((number, replace(merged[row.name], sounds=row.sounds)) for row, number in rows.items())
-        found = [(number, name.name, idle) for number, name in whole if (idle := next(idle_sounds(name), None))]
-        if found:
-            yield _told(path, *found[0]) + _further([number for number, _, _ in found[1:]])
+        found = [(number, name.name, idle) for number, name in whole if (idle := next(idle_sounds(name, least), None))]
+        for wanting in (True, False):
+            same = [one for one in found if one[2].for_want_of_context == wanting]
+            if same:
+                yield _told(path, *same[0]) + _further([number for number, _, _ in same[1:]])
 
 
 def _told(path: str, number: int, name: str, idle: IdleSound) -> str:

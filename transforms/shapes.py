@@ -106,7 +106,7 @@ class Item:
 
 
 Cell: TypeAlias = tuple[int, int]
-"""Number of a table's row in its page, and the place of a cell in that row, counted from 1."""
+"""Number of a table's row in its page, and the column in which a cell of it begins, counted from 1, spans heeded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

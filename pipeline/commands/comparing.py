@@ -20,7 +20,7 @@ from copydesk.pipeline.commands.wording import Piece, inline, word_changes
 from copydesk.pipeline.ending import ended_by_signals
 from copydesk.pipeline.reading import Manifest, read_manifest
 from copydesk.pipeline.terminal import lines as terminal
-from copydesk.pipeline.terminal.lines import Line, counted, cut, one, printable
+from copydesk.pipeline.terminal.lines import Line, counted, cut, one, printable, unbroken
 
 if TYPE_CHECKING:
     import argparse
@@ -241,7 +241,7 @@ def _source_lines(change: SourceChange, width: int) -> Iterator[Line]:
     for span in change.spans:
         name = "other rule" if span.before and span.after else "kept now" if span.before else "removed now"
         rule = " -> ".join(filter(None, (span.before, span.after)))
-        yield _row(name, (f"[{printable(rule)}] ", "dim"), cut(printable(span.text.replace("\n", " ")), width - len(rule) - 18))
+        yield _row(name, (f"[{printable(rule)}] ", "dim"), cut(unbroken(span.text), width - len(rule) - 18))
 
 
 def _rejection(row: Mapping[str, Any]) -> str:
@@ -273,7 +273,7 @@ def _place(story: Mapping[str, Any]) -> str:
 
 
 def _title(story: Mapping[str, Any], width: int) -> str:
-    return cut(printable(story["headline"] or story["text"].replace("\n", " ")), width)
+    return cut(unbroken(story["headline"] or story["text"]), width)
 
 
 def _pieces(pieces: list[Piece], width: int) -> Iterator[tuple[str, str]]:

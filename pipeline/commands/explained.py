@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 
-from copydesk.pipeline.terminal.lines import STYLES, Line, Segment, counted, cut, one, printable, wrap
+from copydesk.pipeline.terminal.lines import STYLES, Line, Segment, counted, cut, one, printable, unbroken, wrap
 from copydesk.transforms.shapes import ROLES
 
 _GUTTER: Final = 23
@@ -87,7 +87,8 @@ def _block_lines(blocks: Sequence[Mapping[str, Any]], width: int) -> Iterator[Li
             yield (gutter if not number else f"{'│ ':>{_GUTTER}}", block["role"]), *line
         note = _note(block)
         if note != last:
-            notes = [one(cut(note, room), "dim"), *wrap([(_reasons(block), "dim")], room)]
+            reasons = (wrap([(told, "dim")], room) for told in _reasons(block))
+            notes = [one(cut(note, room), "dim"), *chain.from_iterable(reasons)]
             yield from (((f"{'│ ':>{_GUTTER}}", block["role"]), *line) for line in notes)
         last = note
 
@@ -101,10 +102,11 @@ def _note(block: Mapping[str, Any]) -> str:
     return printable(f"{block['rule']}: {why}" if why else block["rule"])
 
 
-def _reasons(block: Mapping[str, Any]) -> str:
+def _reasons(block: Mapping[str, Any]) -> Iterator[str]:
     """What moved the labeller most, in words; the number is how far, in log odds, above 0 towards the block's place."""
-    moved = "; ".join(f"{each['told']} ({each['moved']:+.2f})" for each in block["features"])
-    return f"because {moved}" if moved else ""
+    for look, opening in (("features", "because"), ("first_look", "the first look because")):
+        if block[look]:
+            yield f"{opening} " + "; ".join(f"{each['told']} ({each['moved']:+.2f})" for each in block[look])
 
 
 def _terms(decided: Mapping[str, Any], *, named: bool) -> Iterator[tuple[str, str]]:
@@ -173,7 +175,7 @@ def _bounds(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _shown(text: str) -> Segment:
-    return printable(text.replace("\n", " ")), ""
+    return unbroken(text), ""
 
 
 def _marked(change: Mapping[str, Any]) -> Iterator[Segment]:

@@ -10,7 +10,7 @@ import dataclasses
 import json
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from copydesk.pipeline.commands.explained import lines_of
 from copydesk.pipeline.idle_names import warn_of_idle_names
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from copydesk.transforms.shapes import Document, Item, Story
     from copydesk.transforms.tag.personal import Guard
 
+Weights: TypeAlias = tuple[tuple[str, float, float], ...]
+"""Features of a line: name, value, and how far it moved the line, in log odds."""
 _FEATURES: Final = 3
 """Features that are named for a line which the learned labeller decided on."""
 _TERMS: Final = 6
@@ -121,27 +123,33 @@ def _rejected(stage: str, error: str, message: str) -> dict[str, str]:
     return {"stage": stage, "error": error, "message": message}
 
 
-def _weights(labelled: Document, rules: Rules) -> list[tuple[tuple[str, float, float], ...]]:
-    """For each block of a text dump that the learned labeller decided on, the features that moved it most."""
+def _weights(labelled: Document, rules: Rules) -> list[tuple[Weights, Weights]]:
+    """For each block of a text dump that the learned labeller decided on, what moved it most, and what its first look."""
     from copydesk.transforms.extract import weigh_lines  # noqa: PLC0415 - loads the stage's libraries
 
     if labelled.source.kind != "page" or labelled.source.format == "html":
-        return [() for _ in labelled.blocks]
-    return weigh_lines(labelled, rules, _FEATURES)
+        return [((), ()) for _ in labelled.blocks]
+    first = weigh_lines(labelled, rules, _FEATURES, first=True)
+    return list(zip(weigh_lines(labelled, rules, _FEATURES), first, strict=True))
+
+
+def _told(weights: Weights) -> list[dict[str, Any]]:
+    """Features by name and in words."""
+    from copydesk.transforms.extract import tell_feature  # noqa: PLC0415 - loads the stage's libraries
+
+    return [{"name": name, "value": value, "moved": moved, "told": tell_feature(name, value)} for name, value, moved in weights]
 
 
 def _blocks(
-    labelled: Document, final: Document, weights: Sequence[Sequence[tuple[str, float, float]]],
+    labelled: Document, final: Document, weights: Sequence[tuple[Weights, Weights]],
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
     """Every block as it was labelled, with the story that it went to, counted from 1, or the rule that took it out."""
     claims = sorted(
         [(start, end, number, "") for number, story in enumerate(final.stories, 1) for start, end in story.spans]
         + [(removed.start, removed.end, 0, removed.rule) for removed in final.removed],
     )
-    from copydesk.transforms.extract import tell_feature  # noqa: PLC0415 - loads the stage's libraries
-
     starts = [claim[0] for claim in claims]
-    for number, (block, features) in enumerate(zip(labelled.blocks, weights, strict=True), 1):
+    for number, (block, (features, first)) in enumerate(zip(labelled.blocks, weights, strict=True), 1):
         at = bisect_right(starts, block.start) - 1
         _, end, story, rule = claims[at] if at >= 0 else (0, 0, 0, "")
         inside = block.start < end
@@ -152,10 +160,8 @@ def _blocks(
             "role": block.role,
             "rule": block.rule,
             "evidence": block.evidence,
-            "features": [
-                {"name": name, "value": value, "moved": moved, "told": tell_feature(name, value)}
-                for name, value, moved in features
-            ],
+            "features": _told(features),
+            "first_look": _told(first),
             "story": story if inside and story else None,
             "removed": rule if inside and not story else None,
             "text": block.text,

@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 from rapidfuzz.distance import LCSseq
 
-from copydesk.pipeline.terminal.lines import Segment, printable
+from copydesk.pipeline.terminal.lines import Segment, unbroken
 
 Piece: TypeAlias = tuple[Literal["=", "-", "+"], str]
 """Words that both texts have ("="), the first alone ("-"), the second alone ("+")."""
@@ -73,7 +73,7 @@ def inline(pieces: Sequence[Piece], context: int = _CONTEXT) -> Iterator[Segment
     'the -harber-+harbour+'
     """
     for number, (sign, text) in enumerate(pieces):
-        shown = printable(text.replace("\n", " "))
+        shown = unbroken(text)
         if sign == "=":
             yield _near(shown, context, first=number == 0, last=number == len(pieces) - 1), ""
         else:

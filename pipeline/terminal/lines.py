@@ -59,6 +59,15 @@ def printable(text: str) -> str:
     )
 
 
+def unbroken(text: str) -> str:
+    r"""Text of a story on one line: a line break is a space, the tab between two cells of a table a bar; else as `printable`.
+
+    >>> unbroken("Port Ilva\t305\nand more")
+    'Port Ilva | 305 and more'
+    """
+    return printable(text.replace("\n", " ").replace("\t", " | "))
+
+
 def one(text: str, style: str = "") -> Line:
     """A line of one piece."""
     return ((text, style),)

@@ -16,6 +16,10 @@ LANGUAGES = {
 }  # fmt: skip
 
 
+OTHERS = {"Media", "Topics"}
+"""Other words with a capital, in the cells that are read."""
+
+
 def cell(row: str) -> str:
     """What stands in the second column of a row."""
     (found,) = re.findall(rf"^\| {row} \| ([^|]*) \|", PAGE, re.MULTILINE)
@@ -23,8 +27,8 @@ def cell(row: str) -> str:
 
 
 def languages(text: str) -> set[str]:
-    """The tags of the languages that a text names."""
-    return {tag for name, tag in LANGUAGES.items() if name in text}
+    """The tags of the languages that a text names; a name that is no known language stands for itself."""
+    return {LANGUAGES.get(name, name) for name in re.findall(r"\b[A-Z][a-z]+", text)} - OTHERS
 
 
 def test_every_extension_is_named() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any, NoReturn
 
 import pytest
@@ -19,6 +22,7 @@ def packs(folder: Path, asked: list[str]) -> ByLanguage[list[str]]:
     (folder / "en.toml").write_text('language = "en"\nwords = ["so"]', "utf-8")
     (folder / "de.toml").write_text('language = "fr"\nwords = ["so"]', "utf-8")
     (folder / "it.toml").write_text('language = "it\nwords = 1', "utf-8")
+    (folder / "sv.toml").write_text('language = "sv"', "utf-8")
 
     def parse(path: str, data: dict[str, Any]) -> list[str]:
         asked.append(path)
@@ -32,8 +36,8 @@ def test_a_file_is_read_when_it_is_asked_for_and_once(tmp_path: Path) -> None:
     """Which languages there are is told without reading; a language's rules are one object."""
     asked: list[str] = []
     found = packs(tmp_path, asked)
-    assert list(found) == ["de", "en", "it"]
-    assert len(found) == 3
+    assert list(found) == ["de", "en", "it", "sv"]
+    assert len(found) == 4
     assert "en" in found
     assert "nl" not in found
     assert found.get("nl") is None
@@ -43,13 +47,34 @@ def test_a_file_is_read_when_it_is_asked_for_and_once(tmp_path: Path) -> None:
     assert asked == ["packs/en.toml"]
 
 
-@pytest.mark.parametrize(("language", "says"), [("de", "packs/de.toml: language: 'fr'"), ("it", "packs/it.toml: ")])
+def test_threads_that_come_at_once_have_one_object(tmp_path: Path) -> None:
+    """Two threads that both find nothing and both parse go on with the same rules, which later steps compare by identity."""
+    (tmp_path / "en.toml").write_text('language = "en"', "utf-8")
+    both = Barrier(2, timeout=60)
+
+    def parse(path: str, data: dict[str, Any]) -> list[str]:
+        both.wait()  # neither ends before the other has begun
+        return [path, *data]
+
+    found = ByLanguage("packs", [("packs/en.toml", tmp_path / "en.toml")], parse)
+    with ThreadPoolExecutor(2) as threads:
+        one, other = threads.map(found.__getitem__, ("en", "en"))
+    assert one is other is found["en"]
+    assert gc.isenabled()
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("de", "packs/de.toml: language: 'fr'"), ("it", "packs/it.toml: "), ("sv", "packs/sv.toml: .*words")],
+)
 def test_a_file_that_cannot_be_used_is_named(language: str, says: str, tmp_path: Path) -> None:
     """A broken file, or one of another language, is an error that names it, at every call."""
     found = packs(tmp_path, [])
     for _ in range(2):
         with pytest.raises(RuleError, match=says):
             found[language]
+        with pytest.raises(RuleError, match=says):
+            found.get(language)  # not None, as for a language without a file
 
 
 @pytest.mark.parametrize("folder", LATE)

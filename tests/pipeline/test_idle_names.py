@@ -29,9 +29,9 @@ def lexicon(folder: Path, rows: str, name: str = "names.tsv") -> str:
     return str(file)
 
 
-def repairs(path: str) -> list[str]:
+def repairs(path: str, *sets: str) -> list[str]:
     """What is repaired in a talk by a lexicon."""
-    settings = load_settings(sets=[f"repair.lexicons=['{path}']"])
+    settings = load_settings(sets=[f"repair.lexicons=['{path}']", *sets])
     return [change.after for story in clean(TALK, kind="transcript", settings=settings) for change in story.changes]
 
 
@@ -68,6 +68,20 @@ def test_word_that_is_too_common_has_another_remedy(tmp_path: Path) -> None:
     """A form that no context makes a name is to be taken out."""
     [warning] = idle_warnings((lexicon(tmp_path, "Wyle\tcompany\tenergy\twhile\tgrid|plant\n"),))
     assert "'while' is never taken for Wyle: it is too common a word; take it out of the column sounds" in warning
+
+
+def test_rows_of_another_remedy_are_told_apart(tmp_path: Path) -> None:
+    """A row that no context words would help is not told as one that they would."""
+    told = list(idle_warnings((lexicon(tmp_path, f"{IDLE}Wyle\tcompany\tenergy\twhile\t\n"),)))
+    assert [("line 2" in one, "line 3" in one) for one in told] == [(True, False), (False, True)]
+
+
+def test_who_asks_for_less_sure_repairs_is_warned_of_less(tmp_path: Path) -> None:
+    """What is repaired since repair.min_confidence is low is not told as never repaired; a high one changes no remedy."""
+    idle = lexicon(tmp_path, IDLE)
+    assert "NordKabel" in repairs(idle, "repair.min_confidence=0.5")
+    assert list(idle_warnings((idle,), 0.5)) == []
+    assert list(idle_warnings((idle,), 0.99)) == list(idle_warnings((idle,), 0.8))
 
 
 def test_one_warning_a_file_names_the_lines_of_the_others(tmp_path: Path) -> None:

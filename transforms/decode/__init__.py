@@ -1,7 +1,8 @@
 """bytes -> Document: charset, markup to text, mojibake, control characters, a language hint; cut into blocks.
 
-`charset` and `legacy` find the charset; `text` and `html` read the two formats, `metadata` what a page says of itself;
-`mend` and `invisible` put the text right, every change listed; `hint` guesses the language; `document` is the stage.
+`charset` and `legacy` find the charset; `text` and `html` read the two formats, `tables` where cells stand, `metadata` what a
+page says of itself; `mend` and `invisible` put the text right, every change listed; `hint` guesses the language; `document`
+is the stage.
 """
 
 from copydesk.transforms.decode.document import decode

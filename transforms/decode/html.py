@@ -10,7 +10,6 @@ Whom it could harm: pages that hide by style sheet show here what a viewer never
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -28,10 +27,11 @@ from copydesk.transforms.decode.frames import (
     says_article,
 )
 from copydesk.transforms.decode.metadata import PageFacts
+from copydesk.transforms.decode.tables import Tables
 from copydesk.transforms.decode.values import iso_date
 from copydesk.transforms.errors import EmptySource, TooLarge
 from copydesk.transforms.settings import DecodeSettings
-from copydesk.transforms.shapes import Cell, Layout
+from copydesk.transforms.shapes import Layout
 
 SILENT_TAGS: Final = frozenset({"script", "style", "template", "noscript"})
 PARTED_TAGS: Final = frozenset({"a", "span", "time", "label", "cite", "small", "img", "picture", "input", "data", "bdi"})
@@ -39,9 +39,6 @@ PARTED_TAGS: Final = frozenset({"a", "span", "time", "label", "cite", "small", "
 space (<a>Home</a><a>News</a>). A space is put between their words. Its price: a word set letter by letter in spans falls apart;
 without it 0.4 % of the words of real pages run into their neighbours. Emphasis (b, i, em, sup ...) does not part words."""
 HEADING_TAGS: Final = frozenset({"h1", "h2"})
-_CELL_TAGS: Final = frozenset({"td", "th"})
-_IN_CELL_TAGS: Final = frozenset({"p", "div"})
-"""What editors put around the text of a cell."""
 RECORDED_TAGS: Final = frozenset({"meta", "link", "html", "base"})
 NOTED_TAGS: Final = RECORDED_TAGS | {"head", "body", "script", "title"}
 _RUNS: Final = re.compile(r"\s{2,}|[^\S \xa0]")
@@ -160,10 +157,7 @@ class PageReader(_Target):
         self.page = Page()
         self._settings = settings
         self._nodes = 0
-        self._cells: dict[int, Cell] = {}
-        """Cells of tables by the numbers of their elements."""
-        self._columns: Counter[int] = Counter()
-        """Cells so far of each row, by its number."""
+        self._tables = Tables()
         self._articles = 0
         self._silent = 0
         self._head = False
@@ -196,7 +190,8 @@ class PageReader(_Target):
         if tag in SILENT_TAGS:
             self._silent += 1
         elif tag in BLOCK_TAGS:
-            self._begin_block(tag, top)
+            self.flush()
+            self._tables.open(tag, self._nodes, top, attributes)
         elif tag == "br":
             self._break_line()
         if self._ended and tag in PARTED_TAGS:
@@ -295,7 +290,7 @@ class PageReader(_Target):
             hidden=holder.hidden,
             links=round(self._linked / self._solid, 4),
             parents=parents,
-            cell=self._cell_of(standing) if self._cells else None,
+            cell=self._tables.cell_of(standing),
             moment=self._moment,
         )
         self._moment = None
@@ -303,18 +298,6 @@ class PageReader(_Target):
         if layout.tag in HEADING_TAGS:
             self.page.facts.add_heading(text)
         self._linked = self._solid = 0
-
-    def _begin_block(self, tag: str, top: Frame | None) -> None:
-        """What stood before is a block; a cell is numbered within its row."""
-        self.flush()
-        if tag in _CELL_TAGS and top is not None and top.tag == "tr":
-            self._columns[top.number] += 1
-            self._cells[self._nodes] = (top.number, self._columns[top.number])
-
-    def _cell_of(self, frame: Frame) -> Cell | None:
-        """The cell of a table that an element is, or that it is a paragraph of."""
-        holder = frame.parent if frame.tag in _IN_CELL_TAGS and frame.parent is not None else frame
-        return self._cells.get(holder.number)
 
     def _part_signature(self, tag: str) -> None:
         """In a signature a name stands on a line of its own, and the date beside it on another."""

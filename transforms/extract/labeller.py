@@ -153,22 +153,26 @@ class Labeller:
             logs[np.ix_(excluded, _STORY)] = NEVER
         return logs, table
 
-    def weigh(self, signals: Signals, places: NDArray[np.intp], most: int) -> list[tuple[tuple[str, float, float], ...]]:
+    def weigh(
+        self, signals: Signals, places: NDArray[np.intp], most: int, *, first: bool = False,
+    ) -> list[tuple[tuple[str, float, float], ...]]:  # fmt: skip
         """What decided on each line: the features that moved it most towards its place.
 
         Args:
             signals: the page's lines.
             places: the place of each line, an index into `grammar.PLACES`.
             most: how many features to name.
+            first: at the first look, whose answers are features of the second, which decides.
 
         Returns:
             For each line (feature, its value, log odds that it moved), those that moved most first.
         """
-        _, table = self.look(signals)
-        moved = self.second.contributions(table, places)
+        _, whole = self.look(signals)
+        trees, table = (self.first, signals.table) if first else (self.second, whole)
+        moved = trees.contributions(table, places)
         leading = np.argsort(-np.abs(moved), axis=1, kind="stable")[:, :most]
         return [
-            tuple((self.second.features[at], round(float(row[at]), 3), round(float(own[at]), 3)) for at in order)
+            tuple((trees.features[at], round(float(row[at]), 3), round(float(own[at]), 3)) for at in order)
             for row, own, order in zip(table, moved, leading, strict=True)
         ]
 

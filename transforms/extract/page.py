@@ -120,13 +120,14 @@ def _read(signals: Signals, verdicts: list[Verdict | None], title: str | None, l
     return labeller.read(signals, np.array([verdict is not None for verdict in verdicts]), titled)
 
 
-def weigh_lines(document: Document, rules: Rules, most: int) -> list[tuple[Weight, ...]]:
+def weigh_lines(document: Document, rules: Rules, most: int, *, first: bool = False) -> list[tuple[Weight, ...]]:
     """What decided on each line of a labelled page, for a person who asks: the features that moved it most to its place.
 
     Args:
         document: a page's text dump, labelled by `label_lines`.
         rules: the same rules.
         most: how many features to name for a line.
+        first: what decided at the first look, whose answers are features themselves; only for lines of which those are named.
 
     Returns:
         For each block (feature, its value, log odds that it moved); none for blocks that a rule decided on.
@@ -138,5 +139,11 @@ def weigh_lines(document: Document, rules: Rules, most: int) -> list[tuple[Weigh
         return [() for _ in document.blocks]
     lines = observe_lines(document, rules, packs_for(document, rules))
     places = np.array([_PLACES.get(block.role, OUTSIDE) for block in document.blocks])
-    weights = rules.labeller.weigh(measure_signals(lines), places, most)
-    return [found if block.rule.startswith("model.") else () for block, found in zip(document.blocks, weights, strict=True)]
+    signals = measure_signals(lines)
+    weights = rules.labeller.weigh(signals, places, most)
+    named = [block.rule.startswith("model.") for block in document.blocks]
+    if first:
+        seen = frozenset(signals.names)
+        named = [one and any(name not in seen for name, _, _ in found) for one, found in zip(named, weights, strict=True)]
+        weights = rules.labeller.weigh(signals, places, most, first=True)
+    return [found if one else () for one, found in zip(named, weights, strict=True)]

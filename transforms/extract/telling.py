@@ -113,6 +113,28 @@ def _twin(what: str, side: str) -> About:
     return tell
 
 
+def _gap(value: float, line: str) -> str:
+    if value <= 0:
+        return f"{line} is a paragraph"
+    if value >= _WIDEST:
+        return f"no paragraph on one side of {line}, or {_WIDEST} lines and more from the one above to the one below"
+    return f"{_lines(value)} from the paragraph above {line} to the one below"
+
+
+def _run(value: float, line: str) -> str:
+    if value > 0:
+        return f"{line} is one of {value:.0f} paragraphs in a row" if value > 1 else f"{line} is a single paragraph"
+    return f"{line} is one of {-value:.0f} in a row that are no paragraphs" if value < -1 else f"{line} is no paragraph"
+
+
+def _compared(side: str) -> About:
+    """A share of a line's words; 0 stands also for a line that is not compared, a paragraph or one far from any."""
+    some = _share(f"of the words of {{line}} stand in the two paragraphs {side}")
+    return lambda value, line: (
+        some(value, line) if value > 0 else f"no word of {line} stands in the two paragraphs {side}, or it was not compared"
+    )
+
+
 def _chance(what: str, which: str = "") -> About:
     """What the first look gave, as a share of 1; it is no verdict."""
 
@@ -141,6 +163,8 @@ _FARTHEST: Final = 100
 """Lines within which the like of a line is looked for (`signals`)."""
 _SOUGHT: Final = 60
 """Lines within which marks of other kinds are."""
+_WIDEST: Final = 80
+"""Lines from paragraph to paragraph from which on they are no more counted."""
 _KIND: Final[Mapping[str, str]] = {
     "end": "furniture that ends a page, by its words",
     "soft": "furniture, by its words",
@@ -223,6 +247,7 @@ _COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     "phrase": ("set phrase of sites", "set phrases of sites"), "said": ("repeated line", "repeated lines"),
     "many": ("line that the page has three times or more", "lines that the page has three times or more"),
 }  # fmt: skip
+_SINCE: Final = _count("line since the last paragraph or the top", "lines since the last paragraph or the top", _SOUGHT + 1)
 _AROUND: Final[Mapping[str, About]] = {
     "blanks": _share("of the page's lines have a blank line above"),
     "twin_back": _twin("says the same as", "above"),
@@ -230,15 +255,8 @@ _AROUND: Final[Mapping[str, About]] = {
     "stem_more": _count("more line begins as {line} does", "more lines begin as {line} does", 6),
     "stem_back": _twin("begins as", "above"),
     "stem_ahead": _twin("begins as", "below"),
-    "gap": _count("line from paragraph to paragraph around {line}", "lines from paragraph to paragraph around {line}", 80),
-    "run": lambda value, line: (
-        f"{line} is one of {value:.0f} paragraphs in a row" if value > 0
-        else f"{line} is one of {-value:.0f} in a row that are no paragraphs"
-    ),
-    "next_run": _there(_count("paragraph stands next", "paragraphs in a row stand next", 40), "no paragraph below {line}"),
-    "last_run": _there(_count("paragraph stood last", "paragraphs in a row stood last", 40), "no paragraph above {line}"),
-    "next_units": _there(_count("word in the next paragraph", "words in the next paragraph", 150), "no paragraph below {line}"),
-    "last_units": _there(_count("word in the last paragraph", "words in the last paragraph", 150), "no paragraph above {line}"),
+    "gap": _gap,
+    "run": _run,
     "done": _share("of the page's running text stands above {line}"),
     "place": _share("of the page's lines stand above {line}"),
     "at": _count("line above {line}", "lines above {line}", 300),
@@ -249,9 +267,12 @@ _AROUND: Final[Mapping[str, About]] = {
     "main_from": lambda value, _: f"{_lines(abs(value))} {'before' if value < 0 else 'into'} the page's main text",
     "main_to": lambda value, _: f"{_lines(abs(value))} {'behind' if value < 0 else 'to'} the end of the page's main text",
     "main_share": _share("of the page's running text is in its main part"),
-    "below": _share("of the words of {line} stand in the two paragraphs below"),
-    "above": _share("of the words of {line} stand in the two paragraphs above"),
-    "kinship": _share("of the words of the paragraphs below stand in those above"),
+    "below": _compared("below"),
+    "above": _compared("above"),
+    "kinship": lambda value, _: (
+        f"{_percent(value)} of the words of the paragraphs below stand in those above" if value < 1
+        else "all words of the paragraphs below stand in those above, or there are none to compare"
+    ),
     "familiar": _share("of the words of {line} are the page's own, by the paragraphs that have them"),
     "pattern": _count("place on the page is built as around {line}", "places on the page are built as around {line}", 30),
     "front": _count("place on the page is built as above {line}", "places on the page are built as above {line}", 30),
@@ -268,11 +289,20 @@ _AROUND: Final[Mapping[str, About]] = {
     "gaps_headed": _share("of the gaps between paragraphs hold a line like a headline"),
     "cut_share": _share("of the page's texts break off"),
     "prose_median": _count("word in a paragraph, at the median", "words in a paragraph, at the median"),
-    "from_gap": lambda value, line: f"{line} is a paragraph" if value < 0 else f"{_lines(value)} from the paragraph above",
+    "from_gap": lambda value, line: f"{line} is a paragraph" if value < 0 else _SINCE(value + 1, line),
     "gap_candidates": _count("line of this gap may be a headline", "lines of this gap may be a headline", 30),
     "candidates_left": _count("line below may be this gap's headline", "lines below may be this gap's headline", 30),
-    "relative_length": _share("of the length of the longest line of this gap"),
+    "relative_length": lambda value, line: (
+        f"{_percent(value)} of the longest line of this gap" if value <= 1 else f"{line} is longer than those of this gap"
+    ),
 }  # fmt: skip
+
+
+def _nearest(which: str, side: str) -> Iterator[tuple[str, About]]:
+    """The paragraph that a line is or, if it is none, the nearest on one side."""
+    where, none = f"at {{line}} or next {side} it", f"no paragraph {side} {{line}}"
+    yield f"{which}_run", _there(_count(f"paragraph {where}", f"paragraphs in the row {where}", 40), none)
+    yield f"{which}_units", _there(_count(f"word in the paragraph {where}", f"words in the paragraph {where}", 150), none)
 
 
 def _density(reach: int) -> Iterator[tuple[str, About]]:
@@ -307,7 +337,7 @@ _CONTEXT: Final[Mapping[str, About]] = {
     "all_mass": _count("word of stories on the page at first look", "words of stories on the page at first look", 5_000),
     "mass_done": _share("of the words of stories stand above {line}, at first look"),
     "best_headline": _chance("a headline", "the best line of this gap"),
-    "is_best": _flag("{line} is the likeliest headline of its gap", "another line of the gap is likelier a headline"),
+    "is_best": _flag("{line} is the likeliest headline of its gap", "{line} is not the likeliest headline of its gap"),
     "second_headline": _chance("a headline", "the second best line of this gap"),
     "best_first": _chance("a story's first paragraph", "the best line of this gap"),
     "segment": _count(f"word {_PIECE}", f"words {_PIECE}", 3_000),
@@ -347,9 +377,10 @@ def _all_abouts() -> Iterator[tuple[str, About]]:
     yield "back_headline", _distance("likely headline", "above", _FARTHEST)
     yield "ahead_headline", _distance("likely headline", "below", _FARTHEST)
     for name, (one, many) in _COUNTED.items():
-        for side, where in (("before", "above"), ("behind", "below")):
-            there = f"from {{line}} to the paragraph {where}"
+        for side, where in (("before", "last paragraph or the page's top"), ("behind", "next paragraph or the page's end")):
+            there = f"between {{line}} and the {where}"
             yield f"{side}_{name}", _count(f"{one} {there}", f"{many} {there}", 8)
+    yield from (*_nearest("next", "below"), *_nearest("last", "above"))
     for reach in (3, 8, 20, 50):
         yield from _density(reach)
     for depth in (1, 2, 3):

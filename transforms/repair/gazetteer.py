@@ -209,10 +209,14 @@ class IdleSound:
     for_want_of_context: bool
 
 
-def idle_sounds(name: LexiconName) -> Iterator[IdleSound]:
+def idle_sounds(name: LexiconName, least: float = ENOUGH) -> Iterator[IdleSound]:
     """The listed forms of a name that no text can be repaired by: the best place for each is judged as any place is.
 
     At that place it has capitals, all context words of the name stand near by, and the name is spelled right elsewhere.
+
+    Args:
+        name: with its context words of all lexicons.
+        least: the confidence from which on repairs are made; above `ENOUGH` the forms are told that are idle at `ENOUGH`.
 
     >>> [one.sound for one in idle_sounds(LexiconName("NordKabel", "company", "energy", ("nord cable", "nordkabbel")))]
     ['nord cable']
@@ -225,8 +229,8 @@ def idle_sounds(name: LexiconName) -> Iterator[IdleSound]:
             continue
         own = {*form, *words_of(name.name)}
         near = sum(witness_weight(word) for word in name.context if word not in own)
-        if _best(form, name, near) < ENOUGH:
-            yield IdleSound(sound, for_want_of_context=_best(form, name, near + _AMPLE) >= ENOUGH)
+        if _best(form, name, near) < min(least, ENOUGH):
+            yield IdleSound(sound, for_want_of_context=_best(form, name, near + _AMPLE) >= min(least, ENOUGH))
 
 
 def _best(form: Form, name: LexiconName, near: float) -> float:

@@ -184,9 +184,10 @@ class Punctuator:
 
 
 def _as_spelled(word: _Word, spelling: Mapping[int, str], *, opens: bool) -> Iterator[Edit]:
-    """The capitals of a word, or of the parts of a compound, that a lexicon spells; one more where it opens a sentence."""
-    if word.token != word.token.lower():
-        return
+    """The capitals of a word, or of the parts of a compound, that a lexicon spells; one more where it opens a sentence.
+
+    A part that has capitals keeps those.
+    """
     wanted = dict(spelling)
     if opens and (head := _first_letter(word)) is not None:
         there = wanted.get(head, word.token[head - word.start])

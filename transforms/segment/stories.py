@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -39,6 +40,8 @@ from copydesk.transforms.shapes import (
 _JOINT: Final = "\n\n"
 _CELL_CHARACTERS: Final = 160
 """A cell that is longer holds prose, beside other prose as like as not: two columns of text are no row."""
+_WORD_CHARACTERS: Final = 5
+"""Characters of a word at least, as `_CELL_CHARACTERS` counts them: a script without spaces says as much in fewer."""
 _PARAGRAPH_ROLES: Final[dict[str, ParagraphRole]] = {
     "li": "list", "dt": "list", "dd": "list", "blockquote": "quote", "q": "quote", "pre": "code", "code": "code",
     "td": "table", "th": "table", "tr": "table", "table": "table", "caption": "table",
@@ -215,6 +218,8 @@ def _join(body: Sequence[Block]) -> tuple[str, tuple[Paragraph, ...], tuple[Chan
         for block in row:
             if column is not None and block.layout.cell:
                 gap = CELL_JOINT * (block.layout.cell[1] - column)
+                if not gap and at > start:
+                    gap = " "  # another piece of the same cell
                 column = block.layout.cell[1]
                 parts.append(gap)
                 at += len(gap)
@@ -240,26 +245,47 @@ def _join(body: Sequence[Block]) -> tuple[str, tuple[Paragraph, ...], tuple[Chan
 def _rows(body: Sequence[Block]) -> Iterator[Sequence[Block]]:
     """The blocks that make a paragraph each: one, or the cells of a table's row.
 
-    Evidence for a row of data: each of its cells is one short piece, they follow each other without anything that was
-    removed, and there are two. A page that is laid out by a table has several pieces in a cell, or long ones, and stays as it
-    is. Price: a cell that an editor filled with two paragraphs leaves its row in pieces.
+    Evidence for a row of data: its cells are short, one piece each, they follow each other without anything that was removed,
+    and there are two. A page that is laid out by a table has several pieces in a cell, or long ones, and stays as it is. Where
+    a cell has several short pieces, a row of data right above or below it tells.
     """
-    for row, cells in groupby(body, key=lambda block: block.layout.cell and block.layout.cell[0]):
-        blocks = tuple(cells)
-        if row and _is_data(blocks):
-            yield blocks
+    groups = [tuple(cells) for _, cells in groupby(body, key=lambda block: block.layout.cell and block.layout.cell[0])]
+    data = [_is_row(group) and _is_plain(group) for group in groups]
+    for order in (range(1, len(groups)), range(len(groups) - 2, -1, -1)):
+        step = order.step
+        for i in order:
+            data[i] = data[i] or (data[i - step] and _is_row(groups[i]) and _touch(groups[i - step], groups[i]))
+    for group, row in zip(groups, data, strict=True):
+        if row:
+            yield group
         else:
-            yield from ((block,) for block in blocks)
+            yield from ((block,) for block in group)
 
 
-def _is_data(row: Sequence[Block]) -> bool:
-    columns = [block.layout.cell[1] for block in row if block.layout.cell]
-    return (
-        len(row) > 1
-        and all(block.role == "body" and len(block.spans) == 1 and len(block.text) <= _CELL_CHARACTERS for block in row)
-        and all(left < right for left, right in pairwise(columns))
-        and all(right.start - left.end <= 1 for left, right in pairwise(row))
-    )
+def _is_row(blocks: Sequence[Block]) -> bool:
+    """Whether blocks may be a row of data: two cells or more, from left to right, all of them short."""
+    if len(blocks) < 2 or not all(block.layout.cell and block.role == "body" and len(block.spans) == 1 for block in blocks):
+        return False
+    columns = [block.layout.cell[1] for block in blocks if block.layout.cell]
+    sizes: Counter[int] = Counter()
+    for column, block in zip(columns, blocks, strict=True):
+        sizes[column] += max(len(block.text), round(_WORD_CHARACTERS * measure_units(block.text))) + 1
+    ordered = all(left <= right for left, right in pairwise(columns)) and all(map(_follows, blocks, blocks[1:]))
+    return ordered and len(sizes) > 1 and max(sizes.values()) <= _CELL_CHARACTERS + 1
+
+
+def _is_plain(row: Sequence[Block]) -> bool:
+    """Whether each cell of a row is one piece."""
+    return all(left.layout.cell != right.layout.cell for left, right in pairwise(row))
+
+
+def _touch(one: Sequence[Block], other: Sequence[Block]) -> bool:
+    """Whether nothing stands between two rows."""
+    return _follows(one[-1], other[0]) or _follows(other[-1], one[0])
+
+
+def _follows(left: Block, right: Block) -> bool:
+    return 0 <= right.start - left.end <= 1
 
 
 def _paragraph_role(block: Block) -> ParagraphRole:

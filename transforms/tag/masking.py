@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from copydesk.transforms.explain import Edit, apply_edits, undo
 from copydesk.transforms.settings import Personal
 from copydesk.transforms.shapes import (
-    CELL_JOINT,
     Block,
     Change,
     Document,
@@ -96,6 +95,7 @@ def mask_document(document: Document, rules: Rules) -> Document:
         return document
     located = {block.spans: found for block in document.blocks if (found := _locate(block, document.text, guard))}
     known = _known(document, located)
+    texts = {block.spans: block.text for block in document.blocks}
     spans = sorted(span for found in located.values() for one in found for span in one.spans)
     text = _star(document.text, spans)
     return replace(
@@ -106,7 +106,7 @@ def mask_document(document: Document, rules: Rules) -> Document:
         metadata=Metadata(language=document.metadata.language),
         markup=None,
         blocks=tuple(_mask_block(block, guard, known) if block.spans in located else block for block in document.blocks),
-        stories=tuple(_mask_story(story, located, guard, known) for story in document.stories),
+        stories=tuple(_mask_story(story, texts, located, guard, known) for story in document.stories),
         removed=tuple(_mask_removed(removed, text, guard, known) for removed in document.removed),
     )
 
@@ -265,26 +265,34 @@ def _mask_block(block: Block, guard: Guard, known: Mapping[str, str]) -> Block:
     return replace(block, text=guard.mask(block.text, known), evidence=guard.mask(block.evidence, known), changes=())
 
 
-def _pieces(story: Story) -> Iterator[Paragraph]:
-    """The paragraphs of a story, each as the block that it was: a row of a table as its cells, each of which has one span."""
+def _pieces(story: Story, texts: Mapping[tuple[Span, ...], str]) -> Iterator[Paragraph]:
+    """The paragraphs of a story, each as the block that it was: a row of a table as the pieces of its cells.
+
+    Args:
+        story: whose paragraphs.
+        texts: by their spans, the texts of the blocks; a piece of a cell has one span.
+    """
     for paragraph in story.paragraphs:
-        text = story.text[paragraph.start : paragraph.end]
-        if paragraph.role != "table" or CELL_JOINT not in text:
+        if paragraph.role != "table" or len(paragraph.spans) == 1:
             yield paragraph
             continue
-        spans = iter(paragraph.spans)
         at = paragraph.start
-        for cell in text.split(CELL_JOINT):
-            if cell:
-                yield replace(paragraph, start=at, end=at + len(cell), spans=(next(spans),))
-            at += len(cell) + len(CELL_JOINT)
+        for span in paragraph.spans:
+            said = texts[span,]
+            at = story.text.index(said, at)
+            yield replace(paragraph, start=at, end=at + len(said), spans=(span,))
+            at += len(said)
 
 
 def _mask_story(
-    story: Story, located: Mapping[tuple[Span, ...], tuple[_Located, ...]], guard: Guard, known: Mapping[str, str],
-) -> Story:  # fmt: skip
+    story: Story,
+    texts: Mapping[tuple[Span, ...], str],
+    located: Mapping[tuple[Span, ...], tuple[_Located, ...]],
+    guard: Guard,
+    known: Mapping[str, str],
+) -> Story:
     """A story with placeholders in every field that a reader sees, and a change for each in its text."""
-    masks = [(piece, one) for piece in _pieces(story) for one in located.get(piece.spans, ())]
+    masks = [(piece, one) for piece in _pieces(story, texts) for one in located.get(piece.spans, ())]
     edits = [_edit(paragraph, one) for paragraph, one in masks]
     text, made = apply_edits(story.text, edits)
     ends = [edit.end for edit in edits]

@@ -108,7 +108,8 @@ def test_person_sees_blocks_stories_and_changes(page: str, capsys: pytest.Captur
 
 def test_removed_lines_are_whole_and_kept_ones_begin(page: str, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     """What is removed is shown to its last word, of what is kept the beginning, since its words follow with the story."""
-    long = {"start": 0, "end": 1, "rule": "r", "evidence": "", "features": [], "text": "word " * 40 + "finish"}
+    told: dict[str, Any] = {"rule": "r", "evidence": "", "features": [], "first_look": []}
+    long = told | {"start": 0, "end": 1, "text": "word " * 40 + "finish"}
     blocks = [long | {"number": 1, "role": "promo", "story": None, "removed": "r"},
               long | {"number": 2, "role": "body", "story": 1, "removed": None}]  # fmt: skip
     monkeypatch.setattr(explaining, "_blocks", lambda *_: iter(blocks))
@@ -184,13 +185,19 @@ def test_lines_that_the_labeller_decided_on_name_their_features(page: str, capsy
     for block in blocks:
         learned = block["rule"].startswith("model.")
         assert bool(block["features"]) is learned
-        assert len(block["features"]) <= explaining._FEATURES
-        moved = [abs(feature["moved"]) for feature in block["features"]]
-        assert moved == sorted(moved, reverse=True)
+        for look in ("features", "first_look"):
+            assert len(block[look]) <= explaining._FEATURES
+            moved = [abs(feature["moved"]) for feature in block[look]]
+            assert moved == sorted(moved, reverse=True)
+        if "first look" in "".join(feature["told"] for feature in block["features"]):
+            assert block["first_look"]
+        assert "first look" not in "".join(feature["told"] for feature in block["first_look"])
     named = next(block["features"][0] for block in blocks if block["features"])
+    seen = next(block["first_look"][0] for block in blocks if block["first_look"])
     assert main(["explain", page]) == 0
     out = capsys.readouterr().out
     assert f"│ because {named['told']} ({named['moved']:+.2f})"[:60] in out
+    assert f"│ the first look because {seen['told']} ({seen['moved']:+.2f})"[:60] in out
     assert not [feature["name"] for block in blocks for feature in block["features"] if f"{feature['name']} " in _reasons(out)]
 
 
@@ -205,7 +212,7 @@ def test_only_text_dumps_have_features(kind: Any, form: Any) -> None:
     source = Source(uri="x", sha256="0", format=form, kind=kind)
     block = Block(text="Rain", spans=((0, 4),), role="headline", rule="model.headline")
     document = Document(source=source, text="Rain", charset="utf-8", blocks=(block,))
-    assert explaining._weights(document, load_rules()) == [()]
+    assert explaining._weights(document, load_rules()) == [((), ())]
 
 
 def test_repairs_not_made_are_listed(page: str, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
@@ -295,3 +302,11 @@ def test_real_stages_explain_in_time(tmp_path: Path, capsys: pytest.CaptureFixtu
     account = json.loads(capsys.readouterr().out)
     assert account["blocks"]
     assert all(block["rule"] and (block["story"] or block["removed"]) for block in account["blocks"])
+
+
+def test_rows_of_a_table_can_be_read() -> None:
+    """The tabs between the cells of a row are bars for a person, and no escapes; a repair in a cell is shown in its place."""
+    text = "Port Ilva\t305\t\tharbour"
+    story = {"text": text, "changes": [{"start": 15, "end": 22, "before": "harber", "after": "harbour"}]}
+    [row] = explained._paragraphs(story)
+    assert "".join(piece for piece, _ in row) == "Port Ilva | 305 |  | -harber-+harbour+"

@@ -92,21 +92,6 @@ def test_layout_tells_where_a_block_stood(read: Read) -> None:
     assert (date.layout.tag, date.layout.container, date.layout.names) == ("time", "footer", "by")
 
 
-def test_cells_know_their_row_and_their_place(read: Read) -> None:
-    """Empty cells count, a paragraph of a cell is the cell's, and what stands in no row of a table has none."""
-    page = b"""<table><caption>c</caption><tr><th><th>B<td><p>C</p></td></tr><tr><td>D</td><td><div>E</div><table><tr><td>F
-    </table></td></tr></table><p>G</p><td>H</td>"""
-    blocks = {block.text: block.layout.cell for block in read(page, "html").blocks}
-    (first, b), (_, c) = blocks["B"] or (0, 0), blocks["C"] or (0, 0)
-    (second, d), (_, e) = blocks["D"] or (0, 0), blocks["E"] or (0, 0)
-    assert (b, c, d, e) == (2, 3, 1, 2)
-    assert blocks["C"] == (first, 3)
-    assert first != second
-    assert blocks["F"] is not None
-    assert blocks["F"][0] not in {first, second}
-    assert [blocks[text] for text in "cGH"] == [None] * 3
-
-
 def test_preformatted_text_keeps_its_lines(read: Read) -> None:
     """One block, its lines as they stand."""
     (block,) = read(b"<pre>\n  a   b\n\n c\td</pre>", "html").blocks

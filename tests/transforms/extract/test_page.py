@@ -176,6 +176,12 @@ def test_what_decided_on_a_line_can_be_asked(rules: Rules) -> None:
     assert weights[0]
     assert weights[1] == weights[5] == ()
     assert weigh_lines(make_document([]), rules, 2) == []
+    first = weigh_lines(document, rules, 2, first=True)
+    signals = set(rules.labeller.first.features) if rules.labeller else set()
+    assert signals
+    for named, seen in zip(weights, first, strict=True):
+        assert bool(seen) is any(name not in signals for name, _, _ in named)
+        assert signals.issuperset(name for name, _, _ in seen)
 
 
 def test_lines_of_the_users_own(rules: Rules, asking: Callable[..., Rules]) -> None:

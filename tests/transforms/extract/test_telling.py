@@ -68,9 +68,19 @@ def test_every_value_of_a_page_can_be_told(text: str, rules: Rules) -> None:
         ("back_prose", 1, "the last paragraph is 1 line above"),
         ("ahead_date", 60, "no date within 60 lines below"),
         ("back_headline", 100, "no likely headline within 100 lines above"),
-        ("behind_date", 0, "no dates from the line to the paragraph below"),
+        ("behind_date", 0, "no dates between the line and the next paragraph or the page's end"),
         ("run", -3, "the line is one of 3 in a row that are no paragraphs"),
         ("dense_above_8", 0.25, "25 % of the 8 lines above are paragraphs"),
+        ("gap", 80, "no paragraph on one side of the line, or 80 lines and more from the one above to the one below"),
+        ("gap", 3, "3 lines from the paragraph above the line to the one below"),
+        ("run", 1, "the line is a single paragraph"),
+        ("next_units", 21, "21 words in the paragraph at the line or next below it"),
+        ("last_run", -1, "no paragraph above the line"),
+        ("from_gap", 0, "1 line since the last paragraph or the top"),
+        ("relative_length", 20, "the line is longer than those of this gap"),
+        ("kinship", 1, "all words of the paragraphs below stand in those above, or there are none to compare"),
+        ("below", 0, "no word of the line stands in the two paragraphs below, or it was not compared"),
+        ("is_best", 0, "the line is not the likeliest headline of its gap"),
         ("is_outside", 0.026, "first look: 3 % outside of stories"),
         ("headline-1", 0.6, "first look at the line above: 60 % a headline"),
         ("next_segment", -1, "no text begins below"),
@@ -82,3 +92,19 @@ def test_every_value_of_a_page_can_be_told(text: str, rules: Rules) -> None:
 def test_values_in_words(name: str, value: float, told: str) -> None:
     """A value is told as a person counts: one and many, a share in percent, what is not there as such."""
     assert tell_feature(name, value) == told
+
+
+def test_what_is_told_is_true_of_the_page(rules: Rules) -> None:
+    """At the head of a page, in a paragraph and below one, words are those that a reader would find there."""
+    prose = "The ferry came back on day {}, and the {} people on the quay cheered, it said to all of them."
+    signals = _signals(f"Menu\n{prose.format(1, 2)}\nShare\nThe ferry is back\n{prose.format(3, 4)}", rules)
+
+    def told(name: str) -> list[str]:
+        return [tell_feature(name, float(value)) for value in signals.column(name)]
+
+    away = tell_feature("gap", 80)
+    between = "3 lines from the paragraph above the line to the one below"
+    assert told("gap") == [away, "the line is a paragraph", between, between, "the line is a paragraph"]
+    assert told("from_gap")[2:4] == [f"{lines} since the last paragraph or the top" for lines in ("1 line", "2 lines")]
+    assert told("next_units") == ["21 words in the paragraph at the line or next below it"] * 5
+    assert told("relative_length")[1] == "the line is longer than those of this gap"

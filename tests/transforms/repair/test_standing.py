@@ -35,6 +35,8 @@ LINES = (
     "Hask & Morrow\tcompany\tbusiness\t\t",
     "tidal queue\tterm\ttechnology\t\t",
     "qPadrix\tproduct\ttechnology\t\t",
+    "Velm's Yard\tplace\tgeneral\t\t",
+    "Grendle's\tcompany\tbusiness\t\t",
 )
 
 
@@ -69,6 +71,11 @@ def marked(text: str, rules: Rules, capital: float = 0.01, turns: tuple[tuple[in
         ("in port, velmira", "In. Port, velmira."),
         ("the PORT velmira", "The. PORT Velmira."),
         ("qpadrix", "Qpadrix."),
+        ("to velm's yard's door", "To. Velm's Yard's. Door."),
+        ("to velm’s yard", "To. Velm’s Yard."),
+        ("in port's velmira", "In. Port's. Velmira."),
+        ("velmira-Nord", "Velmira-Nord."),
+        ("qPadrix in VELMIRA-nord", "qPadrix. In. VELMIRA-Nord."),
     ],
 )
 def test_no_mark_parts_a_name_of_the_lexicon(text: str, after: str, named: Rules) -> None:
@@ -80,6 +87,7 @@ def test_a_name_of_one_word_needs_half_of_what_another_needs(named: Rules) -> No
     """A word that the lexicon spells is written so where the network finds a capital half as likely as elsewhere it must."""
     likely = LIMITS["capital"] / 2 + 0.01
     assert marked("so qpadrix orvenda's one", named, likely) == "So. qPadrix. Orvenda's. One."
+    assert marked("so grendle's grendle's' one", named, likely) == "So. Grendle's. Grendle's'. One."
 
 
 def test_another_speaker_ends_a_sentence_inside_a_name_too(named: Rules) -> None:

@@ -157,6 +157,13 @@ def test_changes_are_shifted_into_the_story(rules: Rules) -> None:
     check_account(document)
 
 
+JAPANESE: Final = (
+    "港の渡し船は月曜日から再び運航すると港の事務所は述べた。住民は十一週間のあいだ船がなかったため、遠くの橋まで歩いて行かなければ"
+    "ならなかったと話している。"
+)
+"""A paragraph, though it has fewer characters than a long cell."""
+
+
 def cells(document: Document, *places: tuple[int, int] | None) -> Document:
     """The same document as a page gives it, one character between its blocks, which stand in these cells."""
     blocks, at = [], 0
@@ -187,10 +194,28 @@ def test_rows_of_a_table_are_a_paragraph_each(rules: Rules) -> None:
     assert story.text[moved.start : moved.end] == "Cargo"
 
 
+@pytest.mark.parametrize(("above", "below"), [(True, False), (False, True), (True, True)])
+def test_a_cell_of_two_paragraphs_is_told_by_the_rows_beside(above: bool, below: bool, rules: Rules) -> None:  # noqa: FBT001
+    """In a table whose other rows are data, several short pieces of a cell stand in its row, a space between them."""
+    rows = [("Mast", (1, 1)), ("Cargo", (1, 2))] * above
+    rows += [("Ada", (5, 1)), ("Holm", (5, 1)), ("305", (5, 2)), ("first", (7, 2)), ("second", (7, 2)), ("7", (7, 3))]
+    rows += [("Keel", (9, 1)), ("12", (9, 3))] * below
+    lines = [("headline", "Fewer ships"), *(("body", text) for text, _ in rows), ("body", PROSE), ("body", OTHER)]
+    document = make_document(*lines)
+    document = segment_stories(cells(document, None, *(cell for _, cell in rows), None, None), rules)
+    check_account(document)
+    (story,) = document.stories
+    found = [story.text[part.start : part.end] for part in story.paragraphs]
+    wanted = ["Mast\tCargo"] * above + ["Ada Holm\t305", "\tfirst second\t7"] + ["Keel\t\t12"] * below
+    assert found == [*wanted, PROSE, OTHER]
+
+
 @pytest.mark.parametrize(
     ("lines", "places"),
     [
+        ([("body", "one"), ("body", "two"), ("body", PROSE)], [(3, 1), (3, 1), (5, 1)]),  # no row of data beside it
         ([("body", PROSE), ("body", PROSE * 2)], [(5, 1), (5, 2)]),  # columns of prose
+        ([("body", PROSE), ("body", JAPANESE), ("body", JAPANESE)], [None, (5, 1), (5, 2)]),
         ([("body", PROSE), ("body", "one"), ("body", "two")], [(5, 1), (5, 2), (5, 2)]),  # a cell of two paragraphs
         ([("body", PROSE), ("chrome", "Share"), ("body", "two")], [(5, 1), (5, 2), (5, 3)]),  # furniture between
         ([("body", PROSE), ("subhead", "one"), ("body", "two")], [(5, 1), (5, 2), (5, 3)]),
@@ -198,7 +223,7 @@ def test_rows_of_a_table_are_a_paragraph_each(rules: Rules) -> None:
     ],
 )
 def test_what_is_laid_out_by_a_table_stays_in_paragraphs(
-    lines: list[tuple[str, str]], places: list[tuple[int, int]], rules: Rules
+    lines: list[tuple[str, str]], places: list[tuple[int, int] | None], rules: Rules
 ) -> None:
     """Old pages put everything into cells; only short cells that follow each other are a row of data."""
     document = segment_stories(cells(make_document(*lines), *places), rules)
