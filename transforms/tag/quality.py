@@ -36,7 +36,9 @@ BULLETS: Final = frozenset("•‣▪▫●○◦◆◇■□★☆⁃∙·*-►
 """Marks of an entry of a list; a long dash is none, since a line of dialogue begins with it."""
 _TERMINAL: Final = frozenset(".!?…‽⁇⁈⁉。！？｡．؟۔।॥።፧፨။៕។։᠃᠉።\"'”’»›」』〞")
 """Marks that end a sentence in some script, and quotation marks that close after one."""
-_POLICY: Final = ("terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies")
+_UNKEPT: Final = (
+    "javascript", "terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies",
+)  # fmt: skip
 """What C4 keeps no line with."""
 _SPACED_STOPS: Final = ".!?…؟۔।॥።։။។"
 _FULL_STOPS: Final = "。！？｡"
@@ -105,7 +107,8 @@ def measure_quality(text: str, words: int, stop_words: frozenset[str] | None = N
         if stop_words:
             found |= _stop_word_signals(compared, stop_words)
     if lines:
-        found |= _line_signals(lines, [part for part in map(str.strip, text.split("\n\n")) if part], scale)
+        unkept = [phrase for phrase in _UNKEPT if phrase in lowered]
+        found |= _line_signals(lines, [part for part in map(str.strip, text.split("\n\n")) if part], scale, unkept)
     found["lorem_ipsum"] = lowered.count("lorem ipsum")
     found["javascript"] = lowered.count("javascript")
     found["curly_bracket"] = text.count("{") + text.count("}")
@@ -156,7 +159,9 @@ def _stop_word_signals(compared: Sequence[str], stop_words: frozenset[str]) -> d
     }
 
 
-def _line_signals(lines: Sequence[str], paragraphs: Sequence[str], scale: int) -> dict[Signal, float]:
+def _line_signals(
+    lines: Sequence[str], paragraphs: Sequence[str], scale: int, unkept: Sequence[str]
+) -> dict[Signal, float]:
     """What lines and paragraphs tell; terminal punctuation and sentences only of a script that has such marks."""
     count = len(lines)
     short = SHORT_LINE // IDEOGRAPHS_PER_WORD if scale == IDEOGRAPHS_PER_WORD else SHORT_LINE
@@ -169,7 +174,7 @@ def _line_signals(lines: Sequence[str], paragraphs: Sequence[str], scale: int) -
     found["dup_para_frac"], found["dup_para_char_frac"] = _duplicates(paragraphs)
     if scale != LETTERS_PER_WORD or not _UNPUNCTUATED.search("".join(lines)):
         found["line_punct_ratio"] = sum(1 for line in lines if line[-1] in _TERMINAL) / count
-        found |= _sentence_signals(lines, scale)
+        found |= _sentence_signals(lines, scale, unkept)
     return found
 
 
@@ -182,9 +187,9 @@ def _duplicates(parts: Sequence[str]) -> tuple[float, float]:
     return 1 - len(once) / len(parts), 1 - sum(map(len, once)) / total
 
 
-def _sentence_signals(lines: Sequence[str], scale: int) -> dict[Signal, float]:
+def _sentence_signals(lines: Sequence[str], scale: int, unkept: Sequence[str]) -> dict[Signal, float]:
     """Sentences of the text, and those in the lines that C4 would keep."""
-    keeps = [_c4_keeps(line, scale) for line in lines]
+    keeps = [_c4_keeps(line, scale, unkept) for line in lines]
     kept, others = (
         len(_SENTENCE_END.findall("\n".join(line for line, keep in zip(lines, keeps, strict=True) if keep is wanted)))
         for wanted in (True, False)
@@ -192,11 +197,16 @@ def _sentence_signals(lines: Sequence[str], scale: int) -> dict[Signal, float]:
     return {"num_sentences": kept + others, "c4_sentences": kept}
 
 
-def _c4_keeps(line: str, scale: int) -> bool:
-    """Whether C4 keeps a line: ended, of five words or more, and no message about scripts, cookies or terms."""
+def _c4_keeps(line: str, scale: int, unkept: Sequence[str]) -> bool:
+    """Whether C4 keeps a line: ended, of five words or more, and no message about scripts, cookies or terms.
+
+    Of these phrases the text has only the `unkept`, mostly none.
+    """
     if line[-1] not in _TERMINAL or line.endswith(("...", "…")):
         return False
     if len(line) < C4_LINE_WORDS * scale or (scale == 1 and len(line.split(None, C4_LINE_WORDS - 1)) < C4_LINE_WORDS):
         return False
+    if not unkept:
+        return True
     lowered = line.lower()
-    return "javascript" not in lowered and not any(phrase in lowered for phrase in _POLICY)
+    return not any(phrase in lowered for phrase in unkept)
