@@ -35,7 +35,8 @@ from typing import Final, NamedTuple, TypeAlias
 from quality_strings import Page, Score, read_pages
 
 from copydesk.pipeline.chain import work
-from copydesk.pipeline.evidence import BottomK, pack_lines, recurring_lines, site_of
+from copydesk.pipeline.evidence import BottomK, recurring_lines
+from copydesk.pipeline.observing import pack_lines, site_of
 from copydesk.pipeline.resources import load_rules
 from copydesk.transforms.cells import fold
 from copydesk.transforms.decode import decode

@@ -26,7 +26,7 @@ from typing import Any
 from unittest.mock import patch
 
 from copydesk.pipeline.chain import STAGES
-from copydesk.pipeline.evidence import pack_lines, pack_names
+from copydesk.pipeline.observing import pack_lines, pack_names
 from copydesk.pipeline.output.jsonl import to_line
 from copydesk.pipeline.processes.parcel import pack, pack_answer, unpack, unpack_answer
 from copydesk.pipeline.readers.items import read_items
@@ -75,15 +75,18 @@ def once(item: Item, rules: Rules) -> dict[str, float]:
     """Seconds of each stage for one item, and of what lies between the stages."""
     took: dict[str, float] = {"survey": 0.0, "pipe": 0.0}
     element: Any = item
+    packed: bytes | None = None
     for name, stage in STAGES.items():
         isolated = item.source.format in ISOLATED_FORMATS and name in ISOLATED_STAGES
         if isolated:
-            took["pipe"] += handed_over(element)
+            packed, seconds = timed(pack, element) if packed is None else (packed, 0.0)
+            took["pipe"] += seconds + timed(unpack, packed)[1]
         started = time.process_time()
         asked, element = element, stage(element, rules)
         took[name] = time.process_time() - started
         if isolated:
-            took["pipe"] += answered(element, asked)
+            packed, seconds = timed(pack_answer, element, asked)
+            took["pipe"] += seconds + timed(unpack_answer, packed, asked)[1]
         if name == "decode":
             started = time.process_time()
             pack_lines(element, rules.settings)
@@ -98,18 +101,11 @@ def once(item: Item, rules: Rules) -> dict[str, float]:
     return took
 
 
-def handed_over(value: object) -> float:
-    """Seconds to pack a value and to unpack it."""
+def timed(function: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:  # noqa: ANN401 - whatever it takes and gives
+    """What a function gives, and the seconds that it takes."""
     started = time.process_time()
-    unpack(pack(value))
-    return time.process_time() - started
-
-
-def answered(value: object, asked: object) -> float:
-    """Seconds to pack what a stage made of an element, and to unpack it beside that."""
-    started = time.process_time()
-    unpack_answer(pack_answer(value, asked), asked)
-    return time.process_time() - started
+    given = function(*arguments)
+    return given, time.process_time() - started
 
 
 @contextmanager
@@ -117,7 +113,7 @@ def watched(names: Sequence[str]) -> Iterator[dict[str, float]]:
     """While this lasts, the seconds that some functions take together, each by its name."""
     took: dict[str, float] = defaultdict(float)
 
-    def timed(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def watch(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - whatever the function takes and gives
             started = time.process_time()
             try:
@@ -132,7 +128,7 @@ def watched(names: Sequence[str]) -> Iterator[dict[str, float]]:
             path, function = name.split(":")
             module = sys.modules.get(f"copydesk.transforms.{path}")
             if hasattr(module, function):
-                stack.enter_context(patch.object(module, function, timed(name, getattr(module, function))))
+                stack.enter_context(patch.object(module, function, watch(name, getattr(module, function))))
         yield took
 
 

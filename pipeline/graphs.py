@@ -30,7 +30,7 @@ from copydesk.pipeline.state.steps import NightPublish, NightSurvey
 from copydesk.transforms import steps
 from copydesk.transforms.errors import is_machines
 from copydesk.transforms.settings import Settings
-from copydesk.transforms.shapes import Document, Item, RejectedRecord, Same, Skipped, Stretch
+from copydesk.transforms.shapes import Item, RejectedRecord, Same, Skipped, Stretch
 
 # --- survey -------------------------------------------------------------------------------------------------------------
 
@@ -108,12 +108,11 @@ class Observe(ReadsSources):
         place = {"uri": item.source.uri, "position": position}
         row = {"content": item.source.sha256, "lacking": evidence.count_lacking(item), **place}
         try:
-            document: Document = self._desk.call("decode", item)
+            return row | self._desk.observe(item)
         except Exception as error:
             if is_machines(error):
                 raise
             return {}  # `clean` meets the same failure and records it, for each source that has these bytes
-        return row | evidence.observe(document, self._desk.rules)
 
 
 class Recall(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 from copydesk.pipeline.by_language import ByLanguage
 from copydesk.pipeline.extensions import CLASSIFIER, code_sha256, load_function
+from copydesk.pipeline.observing import observe
 from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.own_topics import Topics, own_topics, read_own
-from copydesk.pipeline.processes.sandbox import Sandbox
+from copydesk.pipeline.processes.sandbox import OBSERVE, Sandbox
 from copydesk.pipeline.shipped import (
     configs,
     load_chapters,
@@ -39,6 +40,7 @@ from copydesk.transforms.repair.fillers import parse_fillers
 from copydesk.transforms.rules import Rules, parse_confusions, parse_function_words, parse_phrases
 from copydesk.transforms.segment.discourse import parse_discourse
 from copydesk.transforms.settings import Settings
+from copydesk.transforms.shapes import Item
 from copydesk.transforms.tag.classifier import Classifier
 from copydesk.transforms.tag.filters import parse_quality
 from copydesk.transforms.tag.personal import Guard
@@ -269,10 +271,24 @@ class Desk:
         if stage == "decode" and self._kept and (found := self._kept.find(element, self.rules.evidence)):
             self._sandbox.know(*found)
             return found[0]
-        answer = self._sandbox.call(stage, element)
-        if stage == "decode" and self._keeper and (packed := self._sandbox.packed(answer)):
-            self._keeper.add(element, packed)
-        return answer
+        return self._sandbox.call(stage, element)
+
+    def observe(self, item: Item) -> dict[str, Any]:
+        """What an item tells the survey, decoded; of a format that may crash its parser, in the child process.
+
+        Returns:
+            A row of a staged shard (`observing.observe`).
+
+        Raises:
+            SourceError: as `call`.
+        """
+        if self._format(item) not in ISOLATED_FORMATS:
+            return observe(self._stages["decode"](item, self.rules), self.rules)
+        row, packed = self._sandbox.call(OBSERVE, item)
+        if self._keeper:
+            self._keeper.add(item, packed)
+        found: dict[str, Any] = row
+        return found
 
     def close(self) -> None:
         """End the child process, if there is one, and close the files of what was decoded."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from copydesk.pipeline import evidence
+from copydesk.pipeline import evidence, observing
 from copydesk.pipeline.chain import work
 from copydesk.pipeline.readers.items import read_items
 from copydesk.pipeline.resources import load_rules
@@ -63,8 +63,8 @@ def survey() -> evidence.Findings:
             document = decode(item, rules)
         except SourceError:
             continue
-        lines[evidence.site_of(document)].append((digest, evidence.pack_lines(document, rules.settings)))
-        names.append((digest, evidence.pack_names(document, rules)))
+        lines[observing.site_of(document)].append((digest, observing.pack_lines(document, rules.settings)))
+        names.append((digest, observing.pack_names(document, rules)))
     sites = [evidence.recurring_lines(site, sorted(samples), rules.settings) for site, samples in lines.items()]
     same = [pair for digest, found in content.items() for pair in evidence.same_sources(bytes.fromhex(digest), found)]
     with TemporaryDirectory() as folder:

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from copydesk.pipeline.processes import forkserver
 from copydesk.pipeline.processes.parcel import pack, pack_answer, unpack, unpack_answer
@@ -26,7 +26,13 @@ from copydesk.transforms.errors import SourceError, is_machines
 from copydesk.transforms.evidence import Evidence
 from copydesk.transforms.settings import Settings
 
+if TYPE_CHECKING:
+    from copydesk.transforms.rules import Rules
+    from copydesk.transforms.shapes import Item
+
 _GRACE_SECONDS: Final = 60.0  # for a new child on a busy machine: its server may have to load everything first, which takes 3 s
+OBSERVE: Final = "observe"
+"""What a child is asked beside the stages: to decode an item, for what the survey observes of it and the document, packed."""
 _LEAST_BYTES: Final = 32 << 20  # of memory without which a child could do nothing with a page
 
 
@@ -171,12 +177,20 @@ def _serve(pipe: Connection[Any, Any]) -> None:
         _limit(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime + timeout) + 2)
         answer: Any
         try:
-            answer = STAGES[stage](element, rules)
+            answer = _observe(element, rules) if stage == OBSERVE else STAGES[stage](element, rules)
         except SourceError as error:
             answer = error
         except Exception as error:  # noqa: BLE001 - the parent tells it: a defect in one page must not end the run
             answer = error if is_machines(error) else SourceError(f"{type(error).__name__}: {error}")
         pipe.send_bytes(pack_answer(answer, element))
+
+
+def _observe(item: Item, rules: Rules) -> tuple[dict[str, Any], bytes]:
+    from copydesk.pipeline.chain import STAGES  # noqa: PLC0415 - the child's own imports
+    from copydesk.pipeline.observing import observe  # noqa: PLC0415
+
+    document = STAGES["decode"](item, rules)
+    return observe(document, rules), pack(document)
 
 
 def _limit(what: int, value: int) -> None:

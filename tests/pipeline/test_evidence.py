@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.pipeline.evidence import (
-    FOLDER,
     BottomK,
     SiteLines,
     count_lacking,
@@ -22,6 +21,7 @@ from copydesk.pipeline.evidence import (
     same_sources,
     write_findings,
 )
+from copydesk.pipeline.observing import FOLDER
 from copydesk.pipeline.resources import default_settings
 from copydesk.transforms.evidence import line_key
 from copydesk.transforms.shapes import Item, Metadata, Source

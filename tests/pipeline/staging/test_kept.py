@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from copydesk.pipeline.observing import observe
 from copydesk.pipeline.processes.parcel import pack
 from copydesk.pipeline.resources import Resources, close_desks, load_rules
 from copydesk.pipeline.staging.kept import Keeper, Kept, key_of
@@ -98,11 +99,12 @@ def test_a_file_that_is_cut_off_is_read_as_far_as_it_is_whole(tmp_path: Path) ->
 
 
 def test_a_page_is_decoded_once_in_a_run(tmp_path: Path) -> None:
-    """The desk after the survey takes it from there, and goes on with it."""
+    """What the survey observes in the child is the same; the desk after it takes the page from there, and goes on with it."""
     item = page("A boat came in.")
     settings = load_rules().settings
     surveying = Resources(settings=settings, keep=str(tmp_path / "kept")).load()
     decoded = surveying.call("decode", item)
+    assert surveying.observe(item) == observe(decoded, surveying.rules)
     (tmp_path / "findings").write_bytes(b"")
     working = Resources(settings=settings, keep=str(tmp_path / "kept"), evidence=str(tmp_path / "findings")).load()
     calls: list[str] = []
