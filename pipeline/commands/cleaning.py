@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias, cast
 
+from copydesk.pipeline.ending import ended_by_signals
 from copydesk.pipeline.idle_names import warn_of_idle_names
 from copydesk.pipeline.logs import configure_logging
 from copydesk.pipeline.options import ConfigError, load_settings
@@ -49,7 +50,7 @@ def clean(arguments: argparse.Namespace) -> int:
     settings = load_settings(arguments.config, arguments.sets, arguments.preset)
     from copydesk.pipeline.resources import load_rules  # noqa: PLC0415 - a wrong configuration is told before anything is loaded
 
-    with ExitStack() as stack:
+    with ended_by_signals(), ExitStack() as stack:
         entries, rows = _read(arguments, settings, stack)
         rules = load_rules(settings)
         warn_of_idle_names(settings)
