@@ -55,6 +55,8 @@ def test_tables(data: str, reader: str) -> None:
         "text,text\nMilk,Bread\n",
         "<html>,text\n<p>,Milk\n",
         'id,"te\nxt"\n1,Milk\n',
+        "id,text\r1,Milk\r",
+        "Milk\rand bread, in the end\n",
         "",
         "\n\n",
     ],
