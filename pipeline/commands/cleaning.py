@@ -34,6 +34,8 @@ Entries: TypeAlias = Iterator[Item | RejectedRecord]
 STDIN: Final = "-"
 _OF_ONE: Final = ("format", "url", "title")
 """The options that say something of one source, and of rows nothing."""
+_MANY_REJECTED: Final = 3
+"""The exit code of a run of which too many sources were rejected."""
 
 
 def clean(arguments: argparse.Namespace) -> int:
@@ -59,7 +61,7 @@ def clean(arguments: argparse.Namespace) -> int:
         print("copydesk: -: no line of it is a row of JSON; without --jsonl it is read for what it holds", file=sys.stderr)
     if not rows:
         return int(rejected > 0)
-    return 3 if rejected > settings.run.max_rejected * sources else 0
+    return _MANY_REJECTED if rejected > settings.run.max_rejected * sources else 0
 
 
 def _tell(entries: Entries, rules: Rules) -> tuple[int, int, int]:
