@@ -133,12 +133,12 @@ def test_a_run_killed_again_and_again_gives_the_undisturbed_records(
 def test_a_run_that_is_told_to_stop_stops_cleanly(
     with_signal: int, code: int, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ctrl-C for all its processes, others for the first: none is left, nor a temporary file, and how to go on is told."""
+    """All get what a terminal sends, one what a scheduler does: none is left, nor a temporary file; how to go on is told."""
     output, room = tmp_path / "out", tmp_path / "room"
     room.mkdir()
     monkeypatch.setenv("TMPDIR", str(room))
     arguments = ("run", str(corpus), "--output", str(output), "--workers", "2", *SMALL)
-    exit_code, said = kill_at(arguments, output, "shard", 5, with_signal=with_signal, alone=with_signal != signal.SIGINT)
+    exit_code, said = kill_at(arguments, output, "shard", 5, with_signal=with_signal, alone=with_signal == signal.SIGTERM)
     assert exit_code == code
     assert said.endswith("copydesk: interrupted\n") == (with_signal == signal.SIGINT)
     assert "the same command goes on from here (the survey is done, and " in said
