@@ -368,6 +368,7 @@ class PageReader(_Target):
         if itemprop == "author" or attributes.get("rel", "").lower() == "author":
             self._signature = (self._top, [])
 
+
 def _ends_word(text: str) -> bool:
     """Whether text ends in a word, and not in a letter that stands alone, as the first of a chapter may."""
     if len(text) == 1:
