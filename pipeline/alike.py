@@ -1,4 +1,4 @@
-"""Finding stories that are alike, as a part of a graph: only keys and fingerprints cross a shuffle, packed by `duplicates`."""
+"""Finding stories that are alike, as a part of a graph: only pairs and fingerprints cross a shuffle, packed by `duplicates`."""
 
 from __future__ import annotations
 

@@ -269,10 +269,13 @@ def _run(runner: Runner, build: Callable[[beam.Pipeline], None], shown: Abstract
     """Run one graph, its progress shown meanwhile; how many seconds it took."""
     started = time.monotonic()
     pipeline = beam.Pipeline(runner=runner.make(), options=runner.options())
-    build(pipeline)
-    job = Job(runner, pipeline)
-    with shown:
-        run_watched(job.finish, job.cancel)
+    try:
+        build(pipeline)
+        job = Job(runner, pipeline)
+        with shown:
+            run_watched(job.finish, job.cancel)
+    finally:
+        shutil.rmtree(pipeline.local_tempdir, ignore_errors=True)  # Beam does so, but not where its thread is left behind
     return round(time.monotonic() - started, 1)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias, cast
 
+from copydesk.pipeline.ending import ended_by_signals
 from copydesk.pipeline.idle_names import warn_of_idle_names
 from copydesk.pipeline.logs import configure_logging
 from copydesk.pipeline.options import ConfigError, load_settings
@@ -33,6 +34,8 @@ Entries: TypeAlias = Iterator[Item | RejectedRecord]
 STDIN: Final = "-"
 _OF_ONE: Final = ("format", "url", "title")
 """The options that say something of one source, and of rows nothing."""
+_MANY_REJECTED: Final = 3
+"""The exit code of a run of which too many sources were rejected."""
 
 
 def clean(arguments: argparse.Namespace) -> int:
@@ -49,7 +52,7 @@ def clean(arguments: argparse.Namespace) -> int:
     settings = load_settings(arguments.config, arguments.sets, arguments.preset)
     from copydesk.pipeline.resources import load_rules  # noqa: PLC0415 - a wrong configuration is told before anything is loaded
 
-    with ExitStack() as stack:
+    with ended_by_signals(), ExitStack() as stack:
         entries, rows = _read(arguments, settings, stack)
         rules = load_rules(settings)
         warn_of_idle_names(settings)
@@ -58,7 +61,7 @@ def clean(arguments: argparse.Namespace) -> int:
         print("copydesk: -: no line of it is a row of JSON; without --jsonl it is read for what it holds", file=sys.stderr)
     if not rows:
         return int(rejected > 0)
-    return 3 if rejected > settings.run.max_rejected * sources else 0
+    return _MANY_REJECTED if rejected > settings.run.max_rejected * sources else 0
 
 
 def _tell(entries: Entries, rules: Rules) -> tuple[int, int, int]:

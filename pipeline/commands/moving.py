@@ -15,8 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, pairwise
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from copydesk.transforms.segment.stories import story_id
-
 Pairs: TypeAlias = Iterator[tuple[bytes, bytes]]
 """The uri in the later run, and in the earlier one."""
 
@@ -88,19 +86,15 @@ def _alike(database: sqlite3.Connection) -> Pairs:
 def _equal(database: sqlite3.Connection) -> Pairs:
     """The other sources with equal bytes, in the order of their paths."""
     old_rows, new_rows = (database.execute(_IN_ORDER, (side,)) for side in (0, 1))
-    old, new = _following(old_rows), _following(new_rows)
+    old, new = next(old_rows, None), next(new_rows, None)
     while old and new:
         first, second = old[0], new[0]
         if first == second:
             yield new[1], old[1]
         if first <= second:
-            old = _following(old_rows)
+            old = next(old_rows, None)
         if second <= first:
-            new = _following(new_rows)
-
-
-def _following(rows: Iterator[tuple[str, bytes]]) -> tuple[str, bytes] | None:
-    return next(rows, None)
+            new = next(new_rows, None)
 
 
 def _named_alike(database: sqlite3.Connection) -> Pairs:
@@ -147,6 +141,8 @@ def _shared(one: _Place, other: _Place) -> int:
 
 
 def _new_ids(rows: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[str, str]]:
+    from copydesk.transforms.segment.stories import story_id  # noqa: PLC0415 - it loads the stages, for moved sources only
+
     for line, before in rows:
         story = json.loads(line)
         source, start = story["source"], story["spans"][0][0]

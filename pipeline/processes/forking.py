@@ -115,7 +115,8 @@ class _Server:
             self._selector.register(readable, selectors.EVENT_READ)
         signal.set_wakeup_fd(self._wakes.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of a terminal; ours ends with its starter
+        for number in (signal.SIGINT, signal.SIGHUP):  # they reach every process of a terminal; ours ends with its starter
+            signal.signal(number, signal.SIG_IGN)
 
     def serve(self, later: Sequence[Callable[[], None]]) -> Callable[[], None] | None:
         """Serve until the starter is gone; in a forked process, return what that one has to do."""
@@ -268,9 +269,9 @@ def _serve(listener: socket.socket, life: socket.socket, folder: str, *, beam: b
 def serve_here(listener: socket.socket, life: socket.socket, starters: socket.socket, folder: str, beam: bool) -> NoReturn:  # noqa: FBT001 - the arguments of a process
     """Be the server in a fork of the command: nothing of the command's own is kept but what it has loaded."""
     starters.close()  # the end by which the command's end is seen
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # the command's own handler tidies up what is the command's
-            signal.signal(number, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN:  # the command's own handler tidies up what is the command's
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # at once, as the server does
     if not sys.flags.safe_path:
         del sys.path[:1]  # as -P does: no modules of the folder that the command is called in
     with Path(os.devnull).open("rb") as nothing:

@@ -86,9 +86,12 @@ class Sandbox:
                 self._kill()
                 raise SourceTimeout(f"no answer from {stage} within {self._timeout:g} s; extract.timeout_seconds allows more")
             answer, whole = unpack_answer(packed, element)
+            if isinstance(answer, Exception):
+                try:
+                    raise answer
+                finally:
+                    del answer  # else it and this frame, which holds the page, know each other until cycles are searched for
             self._known = (answer, packed if whole else None)
-        if isinstance(answer, Exception):
-            raise answer
         return answer
 
     def packed(self, element: object) -> bytes | None:

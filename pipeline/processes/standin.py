@@ -14,7 +14,8 @@ import sys
 
 def main(address: str, module: str) -> int:
     """Have a worker forked with this process's environment; its return code, which the runner and the watch look at."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of a terminal; the launcher ends this one
+    for number in (signal.SIGINT, signal.SIGHUP):  # they reach every process of a terminal; the launcher ends this one
+        signal.signal(number, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.connect(address)
         body = json.dumps({"module": module, "arguments": [], "env": dict(os.environ)}).encode()

@@ -101,7 +101,7 @@ def _sniff(line: str, fields: Fields) -> str:
     """What stands between the fields of the first line: by what it gives most fields that are known, or else most fields."""
 
     def merit(delimiter: str) -> tuple[int, int]:
-        names = next(csv.reader([line], delimiter=delimiter), [])
+        names = next(csv.reader([line.partition("\r")[0]], delimiter=delimiter), [])
         known = {name for names_ in fields.model_dump().values() for name in names_}
         return len(known.intersection(_names(names, fields))), len(names)
 

@@ -42,6 +42,8 @@ def table_in(start: bytes, names: Collection[str], *, whole: bool) -> Literal["c
     """
     plain = start.removeprefix(_MARK).lstrip(b"\r\n")
     line = plain[:_HEADER_BYTES].partition(b"\n")[0].rstrip(b"\r").decode("utf-8", "replace")
+    if "\r" in line:  # lines that end in nothing else, which no reader of tables parts
+        return None
     known = {name.split(".")[0].casefold() for name in names}
     for delimiter in DELIMITERS:  # one at most fits: it stands in no name
         header = next(csv.reader([line], delimiter=delimiter), [])

@@ -215,6 +215,15 @@ def test_a_run_whose_streams_are_closed(tmp_path: Path, workers: int) -> None:
     assert (tmp_path / "out" / "manifest.json").is_file()
 
 
+@pytest.mark.parametrize(("command", "code"), [("clean", 1), ("clean --jsonl", 0), ("explain -", 1), ("run - --output out", 3)])
+def test_standard_input_that_is_closed_holds_nothing(command: str, code: int, tmp_path: Path) -> None:
+    """Where who starts a command has closed its input, it is as if that were empty."""
+    call = f"{shlex.quote(sys.executable)} -m copydesk.pipeline.cli {command} <&-"
+    done = subprocess.run(["sh", "-c", call], cwd=tmp_path, check=False, timeout=60, capture_output=True, text=True)
+    assert "Traceback" not in done.stderr
+    assert done.returncode == code
+
+
 def test_interrupt_is_130() -> None:
     """Ctrl-C while a command reads ends it with 130 and one line."""
     heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # a job in the background ignores it

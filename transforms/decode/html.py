@@ -98,6 +98,15 @@ def read_page(markup: str, settings: DecodeSettings) -> Page:
     [('h1', 'Rain'), ('p', 'It rained.'), ('p', 'Again.')]
     """
     reader = PageReader(settings)
+    try:
+        _feed(reader, markup)
+        reader.flush()
+        return reader.page
+    finally:
+        vars(reader).clear()  # parser and target know each other, and wait for a search for cycles; the text must not
+
+
+def _feed(reader: PageReader, markup: str) -> None:
     parser = etree.HTMLParser(target=reader, encoding="utf-8", huge_tree=True)
     clean = _REFERENCE.sub(_as_western, markup if _encodes(markup) else _NO_TEXT.sub("", markup))
     declaration = _DECLARATION.match(clean)
@@ -108,8 +117,6 @@ def read_page(markup: str, settings: DecodeSettings) -> Page:
     except etree.XMLSyntaxError as error:
         if not reader.page.blocks:
             raise EmptySource(f"the markup has no element and no text: {error.msg}") from None
-    reader.flush()
-    return reader.page
 
 
 def _encodes(markup: str) -> bool:
@@ -343,6 +350,7 @@ class PageReader(_Target):
             return
         if itemprop == "author" or attributes.get("rel", "").lower() == "author":
             self._signature = (self._top, [])
+
 
 def _ends_word(text: str) -> bool:
     """Whether text ends in a word, and not in a letter that stands alone, as the first of a chapter may."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -163,3 +164,19 @@ def test_clean_gives_stories_as_rows_come() -> None:
             assert json.loads(process.stdout.readline())["text"] == FERRY
         process.stdin.close()
         assert process.wait(60) == 0
+
+
+def test_clean_that_is_told_to_stop_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Standard input that waited on the disk goes with the command, which has a shell's exit code."""
+    command = [sys.executable, "-P", "-m", "copydesk.pipeline.cli", "clean", "--kind", "story"]
+    told = environment() | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=told) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(ROWS * 200)  # more stories than a pipe holds, so it waits for who reads them
+        process.stdin.close()
+        process.stdout.read(1)
+        assert list(tmp_path.glob("*/stdin.jsonl"))
+        process.terminate()
+        assert process.wait(60) == 128 + signal.SIGTERM
+    assert not list(tmp_path.iterdir())

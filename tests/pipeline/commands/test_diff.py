@@ -7,6 +7,8 @@ import hashlib
 import json
 import signal
 import sqlite3
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -183,6 +185,18 @@ def test_runs_without_a_common_source_say_why_that_may_be(differ: Callable[..., 
     code, text = differ(many("a.txt"), other_bytes(many("b.txt")))
     assert code == 1
     assert "no source is in both, by its path, by its content, or by the end of its path" in text
+
+
+def test_runs_of_the_same_paths_load_no_parser(tmp_path: Path) -> None:
+    """Comparing records needs neither Beam nor what reads pages, which take longer to load than most runs to compare."""
+    write_run(tmp_path / "run", many("a.txt"))
+    code = (
+        "import sys; from copydesk.pipeline.cli import main; main(['diff', *sys.argv[1:]]);"
+        "sys.exit(str([name for name in ('apache_beam', 'lxml') if name in sys.modules] or ''))"
+    )
+    run = str(tmp_path / "run")
+    done = subprocess.run([sys.executable, "-c", code, run, run], check=False, capture_output=True, text=True)
+    assert done.stderr.strip() == ""
 
 
 def test_full_disk_names_the_remedy(

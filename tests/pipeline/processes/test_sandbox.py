@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 import psutil
@@ -9,6 +10,7 @@ import pytest
 
 from copydesk.pipeline.processes.sandbox import Sandbox, SourceCrash, SourceTimeout
 from copydesk.pipeline.resources import default_settings
+from copydesk.transforms.collection import no_collection
 from copydesk.transforms.errors import EmptySource, SourceError
 from copydesk.transforms.evidence import Evidence
 from copydesk.transforms.shapes import Document, Item, Source
@@ -64,6 +66,18 @@ def test_an_error_of_the_stage_is_raised_as_it_is() -> None:
         decoded(box, " ")
     with pytest.raises(SourceError, match="AttributeError"):
         box.call("decode", None)
+    box.close()
+
+
+def test_a_refused_page_is_let_go_at_once() -> None:
+    """Where all pages are refused, none waits in memory for a search for cycles of garbage."""
+    box = sandbox("crash")
+    item = page("<script>let it = 1</script>")
+    before = sys.getrefcount(item)
+    with no_collection():
+        with pytest.raises(EmptySource):
+            box.call("decode", item)
+        assert sys.getrefcount(item) == before
     box.close()
 
 

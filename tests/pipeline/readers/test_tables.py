@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from copydesk.pipeline import sources
 from copydesk.pipeline.readers.tables import table_in
 from copydesk.pipeline.readers.unnamed import holds_many, no_rows_of_json
 from copydesk.pipeline.sources import SNIFF_BYTES, extension_for, sniff
@@ -55,6 +56,8 @@ def test_tables(data: str, reader: str) -> None:
         "text,text\nMilk,Bread\n",
         "<html>,text\n<p>,Milk\n",
         'id,"te\nxt"\n1,Milk\n',
+        "id,text\r1,Milk\r",
+        "Milk\rand bread, in the end\n",
         "",
         "\n\n",
     ],
@@ -96,6 +99,14 @@ def test_configured_names_tell_a_table(tmp_path: Path) -> None:
     (tmp_path / "stdin").write_bytes(data)
     assert extension_for(str(tmp_path / "stdin"), fields) == ".csv"
     assert holds_many(data, SETTINGS.model_copy(update={"fields": fields}))
+
+
+def test_names_of_the_default_configuration_tell_a_table() -> None:
+    """Where no configuration is at hand, as where files are cut into parts, a table is known by the same names."""
+    for name in (*SETTINGS.fields.text, *SETTINGS.fields.html):
+        data = f"id,{name}\n1,Milk\n".encode()
+        assert sniff(data) == sniff(data, SETTINGS.fields) == "csv"
+    assert len(sources._TEXT_NAMES) == len({*SETTINGS.fields.text, *SETTINGS.fields.html})
 
 
 @pytest.mark.parametrize(

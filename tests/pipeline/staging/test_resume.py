@@ -29,7 +29,7 @@ from tests.pipeline.jobs import article, call, everything, run, start
 
 SMALL = ("--set", "write.staged_sources=12")
 MOMENTS = {1: (("seen", 4), ("seen", 20), (FINDINGS, 1), ("shard", 9), ("output", 1)),
-           2: (("seen", 12), ("shard", 1), ("shard", 16), ("shard", 30), ("output", 1))}  # fmt: skip
+           2: (("seen", 12), ("shard", 1), ("shard", 16), ("shard", 30), ("keys-00000", 1), ("output", 1))}  # fmt: skip
 """For each number of workers, when the run is killed: so many closed shards, or files of that name, in the staging folder; a
 few more or fewer by chance."""
 
@@ -77,11 +77,15 @@ def reached(output: Path, kind: str, number: int) -> bool:
     return len(list(output.parent.glob(f".copydesk-*/{pattern}"))) >= number
 
 
-def kill_at(arguments: tuple[str, ...], output: Path, kind: str, number: int, *, with_signal: int = signal.SIGKILL) -> bytes:
+def kill_at(
+    arguments: tuple[str, ...], output: Path, kind: str, number: int, *, with_signal: int = signal.SIGKILL, alone: bool = False
+) -> tuple[int, str]:
     """Start the command in a process group of its own, end the group when it has come so far; wait for all of it to be gone.
 
+    With `alone` the signal is only sent to the process that was started.
+
     Returns:
-        What it said.
+        Its exit code, and what it said.
     """
     process = start(*arguments, start_new_session=True, preexec_fn=_listen)
     end = time.monotonic() + 90
@@ -90,16 +94,17 @@ def kill_at(arguments: tuple[str, ...], output: Path, kind: str, number: int, *,
         assert time.monotonic() < end, f"never came to {number} {kind}"
         time.sleep(0.002)
     family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
-    os.killpg(process.pid, with_signal)
+    (os.kill if alone else os.killpg)(process.pid, with_signal)
     _, said = process.communicate(timeout=30)
     psutil.wait_procs(family, timeout=10)
     assert not [each for each in family if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
-    return bytes(said)
+    return process.returncode, said.decode()
 
 
 def _listen() -> None:
-    """Take Ctrl-C as a terminal's process does; one that a shell started in the background is told to overhear it."""
+    """Hear signals as a terminal's process does; one in the background is told to overhear one, under `nohup` another."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -124,16 +129,23 @@ def test_a_run_killed_again_and_again_gives_the_undisturbed_records(
     assert list(tmp_path.iterdir()) == [output]
 
 
-def test_ctrl_c_stops_cleanly(corpus: Path, tmp_path: Path) -> None:
-    """Every process of a terminal gets the signal: none is left, no traceback is shown, and how to go on is told."""
-    output = tmp_path / "out"
+@pytest.mark.parametrize(("with_signal", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_run_that_is_told_to_stop_stops_cleanly(
+    with_signal: int, code: int, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All get what a terminal sends, one what a scheduler does: none is left, nor a temporary file; how to go on is told."""
+    output, room = tmp_path / "out", tmp_path / "room"
+    room.mkdir()
+    monkeypatch.setenv("TMPDIR", str(room))
     arguments = ("run", str(corpus), "--output", str(output), "--workers", "2", *SMALL)
-    said = kill_at(arguments, output, "shard", 5, with_signal=signal.SIGINT).decode()
-    assert said.endswith("copydesk: interrupted\n")
+    exit_code, said = kill_at(arguments, output, "shard", 5, with_signal=with_signal, alone=with_signal == signal.SIGTERM)
+    assert exit_code == code
+    assert said.endswith("copydesk: interrupted\n") == (with_signal == signal.SIGINT)
     assert "the same command goes on from here (the survey is done, and " in said
     assert "Traceback" not in said
     assert not output.exists()
     assert list(staging_of(output).glob(f"shard-*{CLOSED}"))
+    assert list(room.iterdir()) == []
 
 
 # --- what an attempt leaves and the next takes -------------------------------------------------------------------------

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.pipeline.resources import load_rules
+from copydesk.pipeline.resources import default_settings, load_rules
 from copydesk.transforms import explain
+from copydesk.transforms.collection import no_collection
 from copydesk.transforms.decode import decode
-from copydesk.transforms.decode.html import CROWDED_CHARACTERS, MAX_ATTRIBUTES, thin_tags
+from copydesk.transforms.decode.html import CROWDED_CHARACTERS, MAX_ATTRIBUTES, FlatBlock, read_page, thin_tags
 from copydesk.transforms.errors import BinarySource, EmptySource, TooLarge
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Document
@@ -204,3 +207,14 @@ def test_any_markup_holds_the_account(markup: str) -> None:
         at = end
     assert not document.text[at:].strip()
     assert explain.replay(explain.undo(document.text, document.changes), document.changes) == document.text
+
+
+@pytest.mark.parametrize(("blocks", "outcome"), [(99, nullcontext()), (2, pytest.raises(TooLarge))], ids=["read", "refused"])
+def test_a_page_that_was_read_is_let_go_at_once(blocks: int, outcome: AbstractContextManager[object]) -> None:
+    """The parser, which only a search for cycles of garbage finds, holds no text, be the page read or refused."""
+    limits = default_settings().decode.model_copy(update={"max_blocks": blocks})
+    gc.collect()
+    with no_collection():
+        with outcome:
+            read_page("<p>One<p>Two<p>Three", limits)
+        assert not [held for held in gc.get_objects() if type(held) is FlatBlock]
