@@ -28,7 +28,7 @@ from copydesk.transforms.extract.naming import (
 )
 from copydesk.transforms.extract.regions import find_content
 from copydesk.transforms.extract.titles import label_deck, label_headline, label_lead
-from copydesk.transforms.extract.verdict import Verdict, certain_verdict
+from copydesk.transforms.extract.verdict import Verdict, certain_verdict, own_verdict
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Block, Document
 
@@ -98,6 +98,8 @@ def _known(block: Block, line: LineFeatures, rules: Rules, furniture: frozenset[
     layout = block.layout
     if layout.hidden:
         return Verdict("chrome", "hidden", "a viewer would not see it")
+    if own := own_verdict(line, rules):
+        return own
     if layout.tag == "figcaption":
         return Verdict("caption", "markup.figcaption", "the caption of a figure")
     if layout.tag in HEADINGS:

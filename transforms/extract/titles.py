@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 from copydesk.transforms.cells import fold
 from copydesk.transforms.extract.markup_page import HEADINGS, MAX_LABEL_UNITS, MarkupPage
 from copydesk.transforms.extract.naming import BYLINE_NAMES, DECK_NAMES, LEAD_NAMES, is_named
+from copydesk.transforms.extract.verdict import OWN, Verdict
 
 TITLE_LIKENESS: Final = 85.0
 """rapidfuzz's ratio (0 to 100) of a heading and the page's title: sites shorten the one and add their name to the other."""
@@ -35,7 +36,8 @@ def label_headline(page: MarkupPage) -> int | None:
     first = next((i for i in range(len(page.blocks)) if page.role(i) == "body"), None)
     if first is None:
         return None
-    chosen = _titled(page, first)
+    told = next((i for i, verdict in enumerate(page.verdicts) if verdict is not None and _is_own_headline(verdict)), None)
+    chosen = _titled(page, first) if told is None else told
     if chosen is None:
         return None
     words = page.lines[chosen].folded
@@ -47,6 +49,10 @@ def label_headline(page: MarkupPage) -> int | None:
     if chosen > first:
         _place_below(page, chosen)
     return chosen
+
+
+def _is_own_headline(verdict: Verdict) -> bool:
+    return verdict.role == "headline" and verdict.rule.startswith(OWN)
 
 
 def _place_below(page: MarkupPage, chosen: int) -> None:
