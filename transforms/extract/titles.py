@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -27,6 +28,9 @@ _ABOVE_SHARE: Final = 0.2
 """Share of a page's text above its headline that is no introduction and no furniture."""
 _DECK_BELOW: Final = 6
 """Blocks below a headline in which its deck stands: names, a date and a picture's caption may come first."""
+_TITLE_BARS: Final = re.compile(r"\s[|·•–—-]\s")
+_SHORTENED: Final = 20
+"""Characters of a title's part with which a longer heading may begin: search engines show some 60, so sites cut titles."""
 _COMPARED: Final = 1_000
 """Characters of a heading and a title that are compared, since the cost grows with their product; real ones have a third."""
 
@@ -132,8 +136,16 @@ def _titled(page: MarkupPage, first: int) -> int | None:
         exact = [i for i in range(first + 1) if page.lines[i].folded == page.title and not page.blocks[i].layout.hidden]
         if exact:
             return exact[-1]
-    tops = [i for i in headings if page.blocks[i].layout.tag == "h1" and i <= first]
-    return tops[-1] if tops else None
+    tops = [i for i in headings if page.blocks[i].layout.tag == "h1"]
+    above = [i for i in tops if i <= first]
+    if not above and len(tops) == 1 and not any(page.lines[i].prose and page.is_kept(i) for i in range(tops[0])):
+        return tops[0]  # below its section's name
+    return above[-1] if above else None
+
+
+def _parts(title: str) -> list[str]:
+    """What stands between the bars of a title, as far as it is long enough to be a headline that was shortened."""
+    return [part for part in _TITLE_BARS.split(title) if len(part) >= _SHORTENED]
 
 
 def title_likeness(page: MarkupPage, index: int) -> float:
@@ -143,4 +155,6 @@ def title_likeness(page: MarkupPage, index: int) -> float:
         return _WHOLE + 1
     if len(heading) >= _SHORT_HEADING and heading in page.title:
         return _WHOLE
+    if page.tag(index) == "h1" and any(heading.startswith(part) for part in _parts(page.title)):
+        return _WHOLE - 1
     return fuzz.ratio(heading[:_COMPARED], page.title[:_COMPARED])

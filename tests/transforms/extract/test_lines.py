@@ -32,6 +32,16 @@ def test_what_is_said_of_a_line(case: dict[str, Any], rules: Rules) -> None:
         assert (name, given) == (name, value)
 
 
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [("Artikel anhören · Merken · Drucken · Teilen", "sharing"), ("Drucken | Der Hafen", None), ("Merken, drucken", None)],
+)
+def test_a_row_of_set_phrases(line: str, kind: str | None, rules: Rules) -> None:
+    """A row whose parts are set phrases, all of them, is furniture as each of them is."""
+    (seen,) = observe(rules, line, language="de")
+    assert (seen.phrase and seen.phrase.kind) == kind
+
+
 def test_what_a_page_says_of_its_lines(rules: Rules) -> None:
     """How often a line stands on its page, and how many empty lines are above it, are told."""
     lines = observe(rules, "Ferry back", "", "", "Bridge shut", "Ferry back")
