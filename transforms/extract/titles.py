@@ -136,11 +136,8 @@ def _titled(page: MarkupPage, first: int) -> int | None:
         exact = [i for i in range(first + 1) if page.lines[i].folded == page.title and not page.blocks[i].layout.hidden]
         if exact:
             return exact[-1]
-    tops = [i for i in headings if page.blocks[i].layout.tag == "h1"]
-    above = [i for i in tops if i <= first]
-    if not above and len(tops) == 1 and not any(page.lines[i].prose and page.is_kept(i) for i in range(tops[0])):
-        return tops[0]  # below its section's name
-    return above[-1] if above else None
+    tops = [i for i in headings if page.blocks[i].layout.tag == "h1" and i <= first]
+    return tops[-1] if tops else None
 
 
 def _parts(title: str) -> list[str]:
