@@ -55,7 +55,8 @@ def label_markup(document: Document, rules: Rules) -> tuple[Block, ...]:
     blocks = document.blocks
     lines = observe_lines(document, rules, packs_for(document, rules))
     furniture = furniture_names(blocks, lines)
-    verdicts = [_known(block, line, rules, furniture) for block, line in zip(blocks, lines, strict=True)]
+    authors = frozenset(map(fold, document.metadata.authors))
+    verdicts = [_known(block, line, rules, furniture, authors) for block, line in zip(blocks, lines, strict=True)]
     dense = find_content(lines, [verdict is not None and verdict.role == "chrome" for verdict in verdicts])
     page = MarkupPage(
         blocks=blocks,
@@ -94,7 +95,9 @@ def _settle_signatures(page: MarkupPage) -> None:
 # --- 1 and 2: what is known by itself -----------------------------------------------------------------------------------
 
 
-def _known(block: Block, line: LineFeatures, rules: Rules, furniture: frozenset[str]) -> Verdict | None:
+def _known(
+    block: Block, line: LineFeatures, rules: Rules, furniture: frozenset[str], authors: frozenset[str],
+) -> Verdict | None:  # fmt: skip
     layout = block.layout
     if layout.hidden:
         return Verdict("chrome", "hidden", "a viewer would not see it")
@@ -105,6 +108,8 @@ def _known(block: Block, line: LineFeatures, rules: Rules, furniture: frozenset[
     if layout.tag in HEADINGS:
         return _contained(block, line) or _known_heading(line, rules)
     known = certain_verdict(line, rules, signed=True)
+    if known is None and line.folded in authors:
+        return Verdict("byline", "markup.author", "the page's author, by its metadata")
     return known or _marked(block, line, furniture) or _contained(block, line) or _linked(block, line)
 
 
