@@ -16,7 +16,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from copydesk.transforms.extract.dates import find_date, words_beside
 from copydesk.transforms.extract.speakers import NAME, may_be_name
+from copydesk.transforms.rules import PhrasePack
 from copydesk.transforms.shapes import Block, Document
 
 _CLOCK: Final = r"(?:(?P<h{0}>\d{{1,2}}):)?(?P<m{0}>\d{{1,3}}):(?P<s{0}>\d{{2}})(?:[.,]\d{{1,3}})?"
@@ -39,6 +41,13 @@ FIRST_TURN: Final = 60.0
 """Seconds from the start in which the first turn begins; later ones are times of the day, as of comments and chats."""
 _WORDS: Final = 6.0
 """Words for each head, its own among them: fewer are a table of times."""
+
+
+MOST_ABOVE: Final = 5
+"""Lines above the first turn of which one may be the title; where there are more, a whole page stands there."""
+_BESIDE_DATE: Final = 4
+"""Words beside the date in its line: "Recorded on"."""
+_ENDS: Final = frozenset(".,;:!?…。！？")
 
 
 class Turn(NamedTuple):
@@ -81,19 +90,39 @@ def tells_turns(lines: Sequence[str]) -> bool:
     return turns[-1].seconds > turns[0].seconds and words >= _WORDS * len(turns)
 
 
-def part_turns(document: Document) -> tuple[Block, ...]:
+def part_turns(document: Document, packs: Sequence[PhrasePack] = ()) -> tuple[Block, ...]:
     """The blocks of a transcript, heads of turns parted from their speech: these have a rule, the speech its speaker and time.
 
     Args:
         document: of kind "transcript", pasted; blocks that have a rule are left as they are.
+        packs: of its language, by which a date above the first turn is known.
+
+    Above the first turn nobody speaks: a short line at the top is the title, and one that is a date the date. Harm: a greeting
+    without a closing mark, above the first head, becomes the headline.
     """
     heads: dict[int, Turn] = {}
     for number, block in enumerate(document.blocks):
-        if not block.rule and len(block.spans) == 1 and (turn := read_turn(document.text[slice(*block.spans[0])].rstrip())):
+        if not block.rule and (turn := read_turn(document.text[slice(*block.spans[0])].rstrip())):
             heads[number] = turn
     if len(heads) < MIN_TURNS or not _are_turns(list(heads.values())):
         return document.blocks
-    return tuple(_parted(document, {number: turn for number, turn in heads.items() if not turn.label}))
+    parted = {number: turn for number, turn in heads.items() if not turn.label}
+    return tuple(_parted(replace(document, blocks=tuple(_titled(document.blocks, min(heads), packs))), parted))
+
+
+def _titled(blocks: Sequence[Block], first: int, packs: Sequence[PhrasePack]) -> Iterator[Block]:
+    """The blocks, the title and the date above the first turn with their roles, where few lines stand there."""
+    titled = any(block.role == "headline" for block in blocks)
+    for number, block in enumerate(blocks):
+        above = number < first <= MOST_ABOVE and not block.rule and len(block.text) <= MAX_HEAD
+        day = find_date(block.text, packs) if above else None
+        if day is not None and len(words_beside(block.text, day)) <= _BESIDE_DATE:
+            yield replace(block, role="date", rule="speech.date", evidence=f"a date above the first turn, {day.day}")
+        elif above and not titled and block.text[-1:] not in _ENDS:
+            titled = True
+            yield replace(block, role="headline", rule="speech.title", evidence="stands above the first turn")
+        else:
+            yield block
 
 
 def _are_turns(turns: Sequence[Turn]) -> bool:
@@ -112,18 +141,28 @@ def _parted(document: Document, heads: dict[int, Turn]) -> Iterator[Block]:
         speech = block
         if number in heads:
             turn, starts = heads[number], True
-            start, end = block.spans[0]
-            at = start + turn.end
-            rest = document.text[at:end]
-            head = replace(block, text=" ".join(document.text[start:at].split()), spans=((start, at),))
-            yield replace(head, role="chrome", rule="speech.turn", evidence=f"{turn.name} speaks")
-            if not rest.strip():
+            head, rest = _part(document, block, turn)
+            yield head
+            if rest is None:
                 continue
-            at += len(rest) - len(rest.lstrip())
-            layout = replace(block.layout, blank_lines=0)
-            speech = replace(block, text=" ".join(rest.split()), spans=((at, end),), layout=layout)
+            speech = rest
         if turn is not None:
             time = turn.seconds if starts else speech.layout.time
             speech = replace(speech, layout=replace(speech.layout, speaker=turn.name, time=time))
             starts = False
         yield speech
+
+
+def _part(document: Document, block: Block, turn: Turn) -> tuple[Block, Block | None]:
+    """The head of a block, and what is said behind it, in the same line or in those that a format joined to it."""
+    start, end = block.spans[0]
+    at = start + turn.end
+    head = replace(block, text=" ".join(document.text[start:at].split()), spans=((start, at),))
+    head = replace(head, role="chrome", rule="speech.turn", evidence=f"{turn.name} speaks")
+    rest = document.text[at:end]
+    first = ((at + len(rest) - len(rest.lstrip()), end),) if rest.strip() else ()
+    spans = (*first, *block.spans[1:])
+    if not spans:
+        return head, None
+    said = " ".join(" ".join(document.text[begin:stop] for begin, stop in spans).split())
+    return head, replace(block, text=said, spans=spans, layout=replace(block.layout, blank_lines=0))

@@ -49,6 +49,23 @@ def test_turns_of_a_talk(form: str, names: tuple[str, str], rules: Rules, read: 
     check_account(segment_stories(document, rules))
 
 
+def test_title_and_date_above_the_first_turn(rules: Rules, read: Callable[..., Document]) -> None:
+    """What stands above the first turn is not spoken: the title becomes the headline, the date the day; a sentence stays."""
+    for above, headline in (("The horn: episode 44\nJune 2, 2025\n\n", "The horn: episode 44"), ("Now it is on.\n\n", None)):
+        document = segment_stories(extract_blocks(read(above + talk("{name}  {time}\n{said}\n")), rules), rules)
+        [story] = document.stories
+        assert (story.headline, story.published) == (headline, "2025-06-02" if headline else None)
+        assert [block.layout.speaker for block in document.blocks if block.text == "Now it is on."] == [None] * (not headline)
+
+
+def test_lines_that_a_format_joins_are_parted(rules: Rules, read: Callable[..., Document]) -> None:
+    """In Markdown the head of a turn and the speech in the next line are one paragraph, and are parted all the same."""
+    document = extract_blocks(read(talk("**{name}** ({time}):\n{said}\n"), "md"), rules)
+    speech = [(block.layout.speaker, block.text) for block in document.blocks if block.role == "body"]
+    assert speech == list(zip(NAMES * 3, SAID, strict=True))
+    check_account(segment_stories(document, rules))
+
+
 def test_speech_goes_on_below_a_turn(rules: Rules, read: Callable[..., Document]) -> None:
     """Further lines of a turn are of the same speaker, and only the first has its time."""
     text = talk("{name} {time}\n{said}\nSo I said.\n")
