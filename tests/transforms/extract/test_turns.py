@@ -58,6 +58,12 @@ def test_title_and_date_above_the_first_turn(rules: Rules, read: Callable[..., D
         assert [block.layout.speaker for block in document.blocks if block.text == "Now it is on."] == [None] * (not headline)
 
 
+def test_the_line_of_a_service_is_not_spoken(rules: Rules, read: Callable[..., Document]) -> None:
+    """The line below the last turn by which a service signs leaves the text."""
+    blocks = extract_blocks(read(talk("{name}  {time}\n{said}\n") + "\nTranscribed by https://scribe.example"), rules).blocks
+    assert (blocks[-1].role, blocks[-1].text[:11]) == ("chrome", "Transcribed")
+
+
 def test_lines_that_a_format_joins_are_parted(rules: Rules, read: Callable[..., Document]) -> None:
     """In Markdown the head of a turn and the speech in the next line are one paragraph, and are parted all the same."""
     document = extract_blocks(read(talk("**{name}** ({time}):\n{said}\n"), "md"), rules)
