@@ -119,8 +119,10 @@ def find_phrase(folded: str, packs: Sequence[PhrasePack]) -> PhraseRule | None:
     return None
 
 
-def _find_row(folded: str, packs: Sequence[PhrasePack]) -> PhraseRule | None:
+def find_row(folded: str, packs: Sequence[PhrasePack]) -> PhraseRule | None:
     """The rule of a row's first part where bars part nothing but set phrases: "listen · save · print · share".
+
+    It is asked of HTML alone: of text dumps the labeller knows such rows by itself, and learned from lines without it.
 
     Harm: a line that names nothing but the sections of a site goes with the furniture, as each of them does by itself.
     """
@@ -238,7 +240,7 @@ def _observe(text: str, packs: tuple[PhrasePack, ...], spelling: Spelling) -> Li
     ending = find_ending(text)
     short = len(text) <= _MAX_LABEL_CHARACTERS
     barred = short or (len(text) <= _MAX_BARRED_CHARACTERS and _BARS.search(text) is not None)
-    phrase = (find_phrase(folded, packs) or _find_row(folded, packs)) if folded else None
+    phrase = find_phrase(folded, packs) if folded else None
     dates = find_dates(text, packs) if digits and barred else []
     ago = short and _says_ago(folded, packs)
     dated = ago or (bool(dates) and (_is_bare_date(text, dates, packs) or _is_footer(text, packs)))

@@ -153,3 +153,15 @@ def test_own_rules_decide_on_headings_and_captions(
     blocks = extract_blocks(page, asking(witness=witness, rules=told)).blocks
     found = {block.text: (block.role, block.rule) for block in blocks if block.text in own}
     assert found == {text: (role, "user.own") for text, role in own.items()}
+
+
+@pytest.mark.parametrize("witness", WITNESSES)
+def test_a_row_of_set_phrases_amid_the_text_goes(
+    witness: str, asking: Callable[..., Rules], read: Callable[..., Document]
+) -> None:
+    """A row of buttons in the element of the text is furniture by its words, one of other words between bars is not."""
+    rows = "<p>Print &middot; Share &middot; Save article</p>", "<p>Print &middot; Dance &middot; Cook</p>"
+    page = read(page_of(f"<h1>Ferry back</h1><div>{PARAGRAPHS}{''.join(rows)}{PARAGRAPHS}</div>"), "html", kind="page")
+    roles = {block.text[:13]: block.rule for block in extract_blocks(page, asking(witness=witness)).blocks}
+    assert roles["Print · Share"].startswith("phrase.")
+    assert not roles["Print · Dance"].startswith("phrase.")
