@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from copydesk.pipeline.commands.differences import SourceChange, StoryChange, compare, shown, text_changes
-from copydesk.pipeline.commands.pairing import Pair, pair_sources
-from copydesk.pipeline.commands.wording import Piece, inline, word_changes
+from copydesk.pipeline.commands.pairing import Pair, SourceRecords, pair_sources
+from copydesk.pipeline.commands.wording import Piece, inline, opcodes, word_changes
 from copydesk.pipeline.ending import ended_by_signals
 from copydesk.pipeline.reading import Manifest, read_manifest
 from copydesk.pipeline.terminal import lines as terminal
@@ -242,6 +242,16 @@ def _source_lines(change: SourceChange, width: int) -> Iterator[Line]:
         name = "other rule" if span.before and span.after else "kept now" if span.before else "removed now"
         rule = " -> ".join(filter(None, (span.before, span.after)))
         yield _row(name, (f"[{printable(rule)}] ", "dim"), cut(unbroken(span.text), width - len(rule) - 18))
+    if before and after and before.sha256 == after.sha256 and not (change.document or change.stories or change.spans):
+        yield from _unseen(before, after)
+
+
+def _unseen(before: SourceRecords, after: SourceRecords) -> Iterator[Line]:
+    """What is left to say of a source that counts as changed, and whose text, stories and rules are the same."""
+    if before.removed != after.removed:
+        yield _row("evidence", ("what the rules saw of removed spans; the same spans, by the same rules", "dim"))
+    if before.documents != after.documents:
+        yield _row("document", ("fields beside the text", "dim"))
 
 
 def _rejection(row: Mapping[str, Any]) -> str:
@@ -263,7 +273,7 @@ def _story_lines(change: StoryChange, width: int) -> Iterator[Line]:
         if name == "text":
             yield from (_row("  text", *_pieces(pieces, width)) for pieces in text_changes(before, after))
         else:
-            yield _row(f"  {name}", *inline(word_changes(_told(shown(before, name)), _told(shown(after, name)))))
+            yield _row(f"  {name}", *_field(shown(before, name), shown(after, name)))
     if change.other:
         yield _row("  other", (", ".join(change.other), "dim"))
 
@@ -282,6 +292,18 @@ def _pieces(pieces: list[Piece], width: int) -> Iterator[tuple[str, str]]:
         [(sign, text)] = pieces
         pieces = [(sign, cut(text, width - 20))]
     yield from inline(pieces)
+
+
+def _field(before: object, after: object) -> Iterator[tuple[str, str]]:
+    """How a field differs: of a list which of its entries came and went, whole, of all else the words."""
+    if not (isinstance(before, list) and isinstance(after, list) and before and after):
+        yield from inline(word_changes(_told(before), _told(after)))
+        return
+    old, new = [list(map(str, side)) for side in (before, after)]
+    pieces = [(sign, entry) for sign, first, last in opcodes(old, new) for entry in (new if sign == "+" else old)[first:last]]
+    for number, (sign, entry) in enumerate(pieces):
+        yield "; " if number else "", ""
+        yield from inline([(sign, entry)])
 
 
 def _told(value: object) -> str:

@@ -137,7 +137,7 @@ def _story_lines(story: Mapping[str, Any], decided: Mapping[str, Any], width: in
     ]
     for name, value in fields:
         if value:
-            yield from _hanging((f"  {name:<10}", "dim"), [(printable(value), name if name in STYLES else "")], width)
+            yield from _hanging((f"  {name:<9} ", "dim"), [(printable(value), name if name in STYLES else "")], width)
     for chapter in story["chapters"]:
         yield ("  chapter   ", "dim"), (f"at {chapter['start']}: {printable(chapter['title'])}", "")
     yield ()

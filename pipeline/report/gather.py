@@ -101,9 +101,12 @@ def _rejected(tally: Tally) -> Iterator[Warned]:
     rejected = tally.counts["rejected"]
     sources = rejected + tally.counts["documents"]
     if rejected > REJECTED_SHARE * sources:
+        commonest = min(tally.rejected.items(), key=lambda entry: (-entry[1], entry[0]))[0]
+        first = next((uri for _, uri, told in tally.refused.all() if told.startswith(f"{commonest}: ")), "")
+        were = "was" if rejected == 1 else "were"
         yield Warned(
-            "rejected", f"{rejected:,} of {sources:,} sources were rejected ({rejected / sources:.1%}).",
-            "The table of rejected sources says why; a cause upstream shows as one error many times.",
+            "rejected", f"{rejected:,} of {sources:,} sources {were} rejected ({rejected / sources:.1%}).",
+            "The table of rejected sources says why; a cause upstream shows as one error many times.", uri=first,
         )  # fmt: skip
 
 

@@ -150,4 +150,4 @@ def test_explain_shows_what_was_too_little(tmp_path: Path, capsys: pytest.Captur
     config = configured(tmp_path, DESK.replace('"3"', '"1"'))
     assert cli.main(["explain", str(tmp_path / "story.txt"), "--kind", "story", "--config", config]) == 0
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "too little" in line]
-    assert "sport: hooker (" in line
+    assert line.startswith("  too little sport: hooker (")

@@ -1,7 +1,8 @@
 """Document -> Document: a role for every block, with the rule that gave it; a page told from a transcript.
 
 A text dump's lines are labelled by `page`, HTML's blocks by `markup` with `structure` and, in doubt, a `witness`,
-transcripts by `captioned`: pasted ones with `speech`, and all of them with `sounds` and `speakers`. A `story` stays as it is.
+transcripts by `captioned`: pasted ones with `turns` and `speech`, all of them with `sounds` and `speakers`. A `story` stays as
+it is.
 What a line is like by itself stands in `lines`, `cues`, `dates`, `bylines`, `signatures` and `relative`;
 `telling` has words for what the labeller saw of it.
 """

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from copydesk.transforms.extract.lines import packs_for
 from copydesk.transforms.extract.sounds import part_sounds
 from copydesk.transforms.extract.speakers import name_speakers
 from copydesk.transforms.extract.speech import label_speech
+from copydesk.transforms.extract.turns import part_turns
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import CAPTION_FORMATS, Block, Document
 
@@ -30,7 +32,7 @@ def label_transcript(document: Document, rules: Rules) -> tuple[Block, ...]:
     if captions:
         blocks: Sequence[Block] = [block if block.rule else replace(block, rule="speech.line") for block in document.blocks]
     else:
-        blocks = _around_known(document, rules)
+        blocks = _around_known(replace(document, blocks=part_turns(document, packs_for(document, rules))), rules)
     sounds = frozenset().union(*rules.sounds.values())
     return name_speakers(tuple(part_sounds(document, blocks, sounds, captions=captions)))
 

@@ -119,6 +119,17 @@ def find_phrase(folded: str, packs: Sequence[PhrasePack]) -> PhraseRule | None:
     return None
 
 
+def find_row(folded: str, packs: Sequence[PhrasePack]) -> PhraseRule | None:
+    """The rule of a row's first part where bars part nothing but set phrases: "listen · save · print · share".
+
+    It is asked of HTML alone: of text dumps the labeller knows such rows by itself, and learned from lines without it.
+
+    Harm: a line that names nothing but the sections of a site goes with the furniture, as each of them does by itself.
+    """
+    found = [find_phrase(part, packs) for part in _BARS.split(folded)]
+    return found[0] if len(found) > 1 and all(found) else None
+
+
 def measure_units(text: str) -> float:
     """The length of a text in words, for scripts with and without spaces alike.
 
@@ -166,8 +177,20 @@ def _is_reference(text: str) -> bool:
     return text[0] in _GOES_ON or _QUOTE.search(text) is not None
 
 
-def _is_bare_date(text: str, dates: Sequence[FoundDate]) -> bool:
-    return len(words_beside(text, *dates)) <= _MAX_BESIDE_DATE and not _is_reference(text)
+def _is_bare_date(text: str, dates: Sequence[FoundDate], packs: Sequence[PhrasePack]) -> bool:
+    """Whether a dated line says little else; a line that says when it was published and when changed has words for both."""
+    beside = len(words_beside(text, *dates))
+    if beside > _MAX_BESIDE_DATE and (beside > 2 * _MAX_BESIDE_DATE or not _tells_change(text, dates, packs)):
+        return False
+    return not _is_reference(text)
+
+
+def _tells_change(text: str, dates: Sequence[FoundDate], packs: Sequence[PhrasePack]) -> bool:
+    """Whether a line without a sentence's end has two dates, and a word of a change between them ("published", "updated")."""
+    if len(dates) != 2 or find_ending(text) != "none":
+        return False
+    between = fold(text[dates[0].end : dates[1].start])
+    return any(word in between for pack in packs for word in pack.updated)
 
 
 def _is_footer(text: str, packs: Sequence[PhrasePack]) -> bool:
@@ -220,7 +243,7 @@ def _observe(text: str, packs: tuple[PhrasePack, ...], spelling: Spelling) -> Li
     phrase = find_phrase(folded, packs) if folded else None
     dates = find_dates(text, packs) if digits and barred else []
     ago = short and _says_ago(folded, packs)
-    dated = ago or (bool(dates) and (_is_bare_date(text, dates) or _is_footer(text, packs)))
+    dated = ago or (bool(dates) and (_is_bare_date(text, dates, packs) or _is_footer(text, packs)))
     byline = read_byline(text, packs, dates=dates) if barred else ()
     lettered = text[0].isalpha()
     return LineFeatures._make((  # in the order of its fields: names would take twice as long

@@ -10,13 +10,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from copydesk.transforms.cells import fold
 from copydesk.transforms.extract.articles import label_articles
 from copydesk.transforms.extract.content import label_content
-from copydesk.transforms.extract.lines import LineFeatures, observe_lines, packs_for
+from copydesk.transforms.extract.lines import LineFeatures, find_row, observe_lines, packs_for
 from copydesk.transforms.extract.markup_page import HEADINGS, MAX_LABEL_UNITS, MarkupPage, stands_in
 from copydesk.transforms.extract.naming import (
     BYLINE_NAMES,
@@ -28,8 +29,8 @@ from copydesk.transforms.extract.naming import (
 )
 from copydesk.transforms.extract.regions import find_content
 from copydesk.transforms.extract.titles import label_deck, label_headline, label_lead
-from copydesk.transforms.extract.verdict import Verdict, certain_verdict
-from copydesk.transforms.rules import Rules
+from copydesk.transforms.extract.verdict import Verdict, certain_verdict, own_verdict
+from copydesk.transforms.rules import PhrasePack, Rules
 from copydesk.transforms.shapes import Block, Document
 
 FURNITURE_CONTAINERS: Final = frozenset({"nav", "footer", "aside", "form"})
@@ -53,9 +54,13 @@ def label_markup(document: Document, rules: Rules) -> tuple[Block, ...]:
         The same blocks in the same order.
     """
     blocks = document.blocks
-    lines = observe_lines(document, rules, packs_for(document, rules))
+    packs = packs_for(document, rules)
+    lines = observe_lines(document, rules, packs)
     furniture = furniture_names(blocks, lines)
-    verdicts = [_known(block, line, rules, furniture) for block, line in zip(blocks, lines, strict=True)]
+    authors = frozenset(map(fold, document.metadata.authors))
+    verdicts = [
+        _known(block, line, rules, furniture, authors) or _row(line, packs) for block, line in zip(blocks, lines, strict=True)
+    ]
     dense = find_content(lines, [verdict is not None and verdict.role == "chrome" for verdict in verdicts])
     page = MarkupPage(
         blocks=blocks,
@@ -94,16 +99,28 @@ def _settle_signatures(page: MarkupPage) -> None:
 # --- 1 and 2: what is known by itself -----------------------------------------------------------------------------------
 
 
-def _known(block: Block, line: LineFeatures, rules: Rules, furniture: frozenset[str]) -> Verdict | None:
+def _known(
+    block: Block, line: LineFeatures, rules: Rules, furniture: frozenset[str], authors: frozenset[str],
+) -> Verdict | None:  # fmt: skip
     layout = block.layout
     if layout.hidden:
         return Verdict("chrome", "hidden", "a viewer would not see it")
+    if own := own_verdict(line, rules):
+        return own
     if layout.tag == "figcaption":
         return Verdict("caption", "markup.figcaption", "the caption of a figure")
     if layout.tag in HEADINGS:
         return _contained(block, line) or _known_heading(line, rules)
     known = certain_verdict(line, rules, signed=True)
+    if known is None and line.folded in authors:
+        return Verdict("byline", "markup.author", "the page's author, by its metadata")
     return known or _marked(block, line, furniture) or _contained(block, line) or _linked(block, line)
+
+
+def _row(line: LineFeatures, packs: Sequence[PhrasePack]) -> Verdict | None:
+    """A row of set phrases, which is furniture as each of them is."""
+    row = find_row(line.folded, packs)
+    return Verdict(row.role, f"phrase.{row.id}", row.why) if row is not None else None
 
 
 def _known_heading(line: LineFeatures, rules: Rules) -> Verdict | None:

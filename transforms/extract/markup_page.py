@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from copydesk.transforms.extract.lines import LineFeatures
-from copydesk.transforms.extract.verdict import Verdict
+from copydesk.transforms.extract.verdict import OWN, Verdict
 from copydesk.transforms.shapes import KEPT, Block, Role
 
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -43,7 +43,9 @@ class MarkupPage:
     """One for each block; None where nothing is decided yet."""
 
     def give(self, index: int, role: Role, rule: str, evidence: str) -> None:
-        """Decide on a block."""
+        """Decide on a block, but for one that a rule of the user's own decided on: nothing knows better."""
+        if self.rule(index).startswith(OWN):
+            return
         self.verdicts[index] = Verdict(role, rule, evidence)
 
     def role(self, index: int) -> Role | None:

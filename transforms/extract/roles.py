@@ -18,7 +18,7 @@ from copydesk.transforms.extract.grammar import BODY, FIRST
 from copydesk.transforms.extract.labeller import Labeller
 from copydesk.transforms.extract.labelling import Labelling
 from copydesk.transforms.extract.surroundings import describe_lines, near_lines
-from copydesk.transforms.extract.verdict import Verdict
+from copydesk.transforms.extract.verdict import OWN, Verdict
 from copydesk.transforms.shapes import KEPT, ROLES, Role
 
 ELSEWHERE: Final = "model.elsewhere"
@@ -124,7 +124,7 @@ def table_of(page: Labelling, near: NDArray[np.intp]) -> NDArray[np.float32]:
 
 
 def _is_closed(verdict: Verdict | None) -> bool:
-    return verdict is not None and (verdict.role in _CLOSED or verdict.rule.startswith("user."))
+    return verdict is not None and (verdict.role in _CLOSED or verdict.rule.startswith(OWN))
 
 
 def _is_text(page: Labelling, index: int, chance: _Chance) -> bool:

@@ -17,9 +17,9 @@ from typing import Final
 
 from copydesk.transforms.shapes import Block
 
-_NAME: Final = r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*| \d{1,2}){0,3}"
+NAME: Final = r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*| \d{1,2}){0,3}"
 _LABEL: Final = re.compile(
-    rf"(?P<turn>(?:>>+|(?:&gt;){{2,}})\s*)?(?P<bracket>[\[(])?(?P<name>{_NAME})\s?(?(bracket)[\])]):(?=\s|$)"
+    rf"(?P<turn>(?:>>+|(?:&gt;){{2,}})\s*)?(?P<bracket>[\[(])?(?P<name>{NAME})\s?(?(bracket)[\])]):(?=\s|$)"
 )
 _TURN: Final = re.compile(r"(?:>>+|(?:&gt;){2,})(?=\s|\w|$)")
 _NUMBERED: Final = re.compile(r"speaker[ _]?[0-9a-z]{1,2}", re.IGNORECASE)
@@ -76,11 +76,20 @@ def _label(text: str) -> re.Match[str] | None:
     match = _LABEL.match(text)
     if match is None:
         return None
-    words = match["name"].split()
+    return match if may_be_name(match["name"]) else None
+
+
+def may_be_name(name: str) -> bool:
+    """Whether each word of what may name a speaker has a capital, but for the particles of names, or it is numbered.
+
+    >>> may_be_name("Ada van der Key"), may_be_name("speaker 2"), may_be_name("Okay. Ada Key"), may_be_name("The tide")
+    (True, True, False, False)
+    """
+    words = name.split()
     if any(len(word) > 2 and word[-1] == "." and word[:-1].casefold() not in _TITLES for word in words):
-        return None  # "Okay. Ada Key:" begins with a sentence
+        return False  # "Okay. Ada Key:" begins with a sentence
     fits = all(word[0].isupper() or word[0].isdigit() or word in _PARTICLES for word in words) and not words[0][0].islower()
-    return match if fits or _NUMBERED.fullmatch(match["name"]) else None
+    return fits or _NUMBERED.fullmatch(name) is not None
 
 
 def _is_sure(match: re.Match[str]) -> bool:

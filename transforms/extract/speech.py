@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import Final
 
 from copydesk.transforms.cells import fold
+from copydesk.transforms.extract.turns import tells_turns
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Block, Document, Role
 
@@ -77,15 +78,18 @@ _MARKDOWN_TITLE = re.compile(r"#{1,2} +\S|title: *\S", re.IGNORECASE)
 def looks_like_speech(document: Document) -> bool:
     """Whether a text dump is a pasted transcript rather than a page.
 
-    Features only: how its lines are wrapped, its time stamps, and whether it is one endless line without a sentence end, in a
-    language that is known by its function words (a list of keywords has none). A transcript with its marks that is one long
-    line, or set in paragraphs, cannot be told from prose and has to be named by the caller (`--kind transcript`).
+    Features only: how its lines are wrapped, its time stamps, the heads of its turns, and whether it is one endless line
+    without a sentence end, in a language that is known by its function words (a list of keywords has none). A transcript with
+    its marks that is one long line, or set in paragraphs, cannot be told from prose and has to be named by the caller
+    (`--kind transcript`).
     Whom it could harm: verse that is both filled to one width and longer than sixteen lines; writing whose marks were stripped.
     """
     if document.source.format == "html":
         return False
     lines = [block.text for block in document.blocks[:SAMPLE_LINES] if block.text]
     if document.language_hint is not None and _is_unbroken(lines):
+        return True
+    if tells_turns(lines):
         return True
     if len(lines) < MIN_LINES:
         return False

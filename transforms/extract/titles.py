@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -9,6 +10,7 @@ from rapidfuzz import fuzz
 from copydesk.transforms.cells import fold
 from copydesk.transforms.extract.markup_page import HEADINGS, MAX_LABEL_UNITS, MarkupPage
 from copydesk.transforms.extract.naming import BYLINE_NAMES, DECK_NAMES, LEAD_NAMES, is_named
+from copydesk.transforms.extract.verdict import OWN, Verdict
 
 TITLE_LIKENESS: Final = 85.0
 """rapidfuzz's ratio (0 to 100) of a heading and the page's title: sites shorten the one and add their name to the other."""
@@ -26,6 +28,13 @@ _ABOVE_SHARE: Final = 0.2
 """Share of a page's text above its headline that is no introduction and no furniture."""
 _DECK_BELOW: Final = 6
 """Blocks below a headline in which its deck stands: names, a date and a picture's caption may come first."""
+_SHORT_UNITS: Final = 4.0
+"""The same in words, for scripts whose words are written in few characters."""
+_SHARED_WORDS: Final = 0.5
+"""Share of a heading's words that stand in the title, too."""
+_TITLE_BARS: Final = re.compile(r"\s[|·•–—-]\s")
+_SHORTENED: Final = 20
+"""Characters of a title's part with which a longer heading may begin: search engines show some 60, so sites cut titles."""
 _COMPARED: Final = 1_000
 """Characters of a heading and a title that are compared, since the cost grows with their product; real ones have a third."""
 
@@ -35,7 +44,8 @@ def label_headline(page: MarkupPage) -> int | None:
     first = next((i for i in range(len(page.blocks)) if page.role(i) == "body"), None)
     if first is None:
         return None
-    chosen = _titled(page, first)
+    told = next((i for i, verdict in enumerate(page.verdicts) if verdict is not None and _is_own_headline(verdict)), None)
+    chosen = _titled(page, first) if told is None else told
     if chosen is None:
         return None
     words = page.lines[chosen].folded
@@ -47,6 +57,10 @@ def label_headline(page: MarkupPage) -> int | None:
     if chosen > first:
         _place_below(page, chosen)
     return chosen
+
+
+def _is_own_headline(verdict: Verdict) -> bool:
+    return verdict.role == "headline" and verdict.rule.startswith(OWN)
 
 
 def _place_below(page: MarkupPage, chosen: int) -> None:
@@ -126,8 +140,26 @@ def _titled(page: MarkupPage, first: int) -> int | None:
         exact = [i for i in range(first + 1) if page.lines[i].folded == page.title and not page.blocks[i].layout.hidden]
         if exact:
             return exact[-1]
-    tops = [i for i in headings if page.blocks[i].layout.tag == "h1" and i <= first]
-    return tops[-1] if tops else None
+    tops = [i for i in headings if page.blocks[i].layout.tag == "h1"]
+    above = [i for i in tops if i <= first]
+    if not above and len(tops) == 1 and _shares_words(page, tops[0]) and not _has_prose(page, tops[0]):
+        return tops[0]  # below the name of its section
+    return above[-1] if above else None
+
+
+def _shares_words(page: MarkupPage, index: int) -> bool:
+    """Whether the title and a heading have so many words in common that they name one story, each in its own way."""
+    heading, title = (set(text.split()) for text in (page.lines[index].folded, page.title))
+    return len(heading & title) >= _SHARED_WORDS * max(len(heading), 1)
+
+
+def _has_prose(page: MarkupPage, end: int) -> bool:
+    return any(page.lines[index].prose and page.is_kept(index) for index in range(end))
+
+
+def _parts(title: str) -> list[str]:
+    """What stands between the bars of a title, as far as it is long enough to be a headline that was shortened."""
+    return [part for part in _TITLE_BARS.split(title) if len(part) >= _SHORTENED]
 
 
 def title_likeness(page: MarkupPage, index: int) -> float:
@@ -135,6 +167,9 @@ def title_likeness(page: MarkupPage, index: int) -> float:
     heading = page.lines[index].folded or fold(page.blocks[index].text)
     if heading == page.title:
         return _WHOLE + 1
-    if len(heading) >= _SHORT_HEADING and heading in page.title:
+    long = len(heading) >= _SHORT_HEADING or page.lines[index].units >= _SHORT_UNITS
+    if long and heading in page.title:
         return _WHOLE
+    if page.tag(index) == "h1" and any(heading.startswith(part) for part in _parts(page.title)):
+        return _WHOLE - 1
     return fuzz.ratio(heading[:_COMPARED], page.title[:_COMPARED])

@@ -13,6 +13,8 @@ from copydesk.transforms.settings import LineRule
 from copydesk.transforms.shapes import Role
 
 RECURRING: Final = "site.recurring_line"
+OWN: Final = "user."
+"""What the names of the user's own rules begin with."""
 _BYLINE_UNITS: Final = 14.0
 """Words of a byline without a date: a name or three, with their trades. Longer lines that open with "By" are prose."""
 
@@ -30,6 +32,14 @@ def _compile(rules: tuple[LineRule, ...]) -> tuple[tuple[LineRule, re.Pattern[st
     return tuple((rule, re.compile(rule.pattern, re.IGNORECASE)) for rule in rules)
 
 
+def own_verdict(line: LineFeatures, rules: Rules) -> Verdict | None:
+    """The verdict of the user's own rules on a block, of the first one that the whole line matches."""
+    for rule, pattern in _compile(rules.settings.extract.rules):
+        if pattern.fullmatch(line.text):
+            return Verdict(rule.role, f"{OWN}{rule.id}", rule.why)
+    return None
+
+
 def certain_verdict(line: LineFeatures, rules: Rules, *, signed: bool = False) -> Verdict | None:
     """The verdict on a block that is known by its words or its shape alone; None for every other.
 
@@ -43,9 +53,8 @@ def certain_verdict(line: LineFeatures, rules: Rules, *, signed: bool = False) -
 
     Harm: a one-line answer or a subhead that is worded as furniture is ("Read more") goes with the furniture.
     """
-    for rule, pattern in _compile(rules.settings.extract.rules):
-        if pattern.fullmatch(line.text):
-            return Verdict(rule.role, f"user.{rule.id}", rule.why)
+    if own := own_verdict(line, rules):
+        return own
     if line.phrase is not None:
         return Verdict(line.phrase.role, f"phrase.{line.phrase.id}", line.phrase.why)
     if line.site_share >= rules.settings.extract.site_share and line.ending not in {"sentence", "question"}:

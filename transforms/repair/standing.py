@@ -20,6 +20,10 @@ from copydesk.transforms.rules import Rules
 
 EDGE: Final = 5.5
 """Zipf: a word as frequent ("well", "i") at the edge of several may belong to what stands beside them."""
+SELDOM: Final = 3.0
+"""Zipf: a word as rare stands in a talk for what it names."""
+COMMONEST: Final = 6.0
+"""Zipf: a word as frequent ("and", "well", "now") stands beside any other."""
 FAMILIAR: Final = 4.0
 """Zipf: a name of one word that is as common ("apple", "target") is as often no name."""
 LIKELY: Final = 0.2
@@ -115,11 +119,14 @@ def considered_names(text: str, edits: Iterable[Edit], least: float) -> Iterator
 def is_whole(form: Form) -> bool:
     """Whether several words, thought to be a name, are hardly parted by a mark: no word of the commonest stands at their edge.
 
-    Letters that are spelled out are no such word, if there are two of them.
+    Letters that are spelled out are no such word, if there are two of them. Nor does one count beside a rare word, which is
+    said for the name alone: "kell point" is a place, "bitcoin well" may end a clause in between.
 
-    >>> is_whole(("open", "a", "i")), is_whole(("general", "i")), is_whole(("service", "now"))
-    (True, False, False)
+    >>> is_whole(("open", "a", "i")), is_whole(("general", "i")), is_whole(("service", "now")), is_whole(("kell", "point"))
+    (True, False, False, True)
     """
+    if min(map(zipf, form)) < SELDOM and max(map(zipf, form)) < COMMONEST:
+        return True
     edges = (form[:2], form[:-3:-1])
     return not any(zipf(edge[0]) >= EDGE and len("".join(edge)) > len(edge) for edge in edges if len(edge) > 1)
 

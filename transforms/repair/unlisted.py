@@ -147,7 +147,8 @@ class Unlisted:
             return False
         if not self._english:
             return True
-        if is_derived(lower) or is_compound(lower):
+        new = not small and self._zipf(lower) < UNKNOWN  # "Strandhaven" amid a sentence is a name, "Farmstead" a word
+        if is_derived(lower) or (is_compound(lower) and not new):
             return False
         known = self._listing.known
         if any(lower[:at] in known or lower[-at:] in known for at in range(NAME_INSIDE, len(lower))):

@@ -153,7 +153,10 @@ def _bare_names(blocks: Sequence[Block], packs: Sequence[PhrasePack]) -> tuple[s
 
 
 def _near_date(blocks: Sequence[Block], first: int) -> list[Block]:
-    """The furniture around the story's date: the first below its headline, else the last above."""
+    """The furniture around the story's date: the first below its headline, else the last above.
+
+    What begins as the headline does ("Harbourwash A31, 6 out of 6") names nobody.
+    """
     headline = next((i for i in range(first) if blocks[i].role == "headline"), 0)
     below = (i for i in range(headline, first) if blocks[i].role == "date")
     above = (i for i in range(headline - 1, -1, -1) if blocks[i].role == "date")
@@ -161,7 +164,8 @@ def _near_date(blocks: Sequence[Block], first: int) -> list[Block]:
     if at is None:
         return []
     around = blocks[max(0, at - _BESIDE_DATE) : min(first, at + _BESIDE_DATE + 1)]
-    return [block for block in around if block.role == "chrome"]
+    said = blocks[headline].text if blocks[headline].role == "headline" else None
+    return [block for block in around if block.role == "chrome" and not (said and block.text.startswith(said))]
 
 
 def _tells_of(above: Block, below: Block, packs: Sequence[PhrasePack]) -> bool:

@@ -225,6 +225,23 @@ def test_limit_bounds_what_is_shown_and_not_what_is_counted(differ: Callable[...
     assert "... and 3 more sources; --limit shows more" in differ(many(*names), after, "--limit", "2")[1]
 
 
+def test_source_that_differs_in_evidence_alone_says_so(differ: Callable[..., tuple[int, Any]]) -> None:
+    """A source that counts as changed is never shown without what changed, though it be what a rule saw and nothing else."""
+    after = many("a.txt")
+    after["removed"][0]["evidence"] = "on 31% of the site's pages"
+    code, told = differ(many("a.txt"), after)
+    assert code == 1
+    assert "a.txt\n  evidence     what the rules saw of removed spans" in told
+
+
+def test_lists_are_compared_by_their_entries(differ: Callable[..., tuple[int, Any]]) -> None:
+    """An author who went and one who came are shown whole, without a mixture of their words."""
+    before, after = many("a.txt"), many("a.txt")
+    before["stories"][0]["authors"] = ["Ada Winter", "Ida Frost", "Bo Key"]
+    after["stories"][0]["authors"] = ["Ida Frost", "Ada Frost"]
+    assert "  authors    -Ada Winter-; Ida Frost; -Bo Key-; +Ada Frost+\n" in differ(before, after)[1]
+
+
 def test_scraped_text_cannot_steer_the_terminal(differ: Callable[..., tuple[int, Any]]) -> None:
     """Control characters of names and texts are shown as escapes."""
     after = many("a\x1b[2J.txt")

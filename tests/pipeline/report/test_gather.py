@@ -147,6 +147,16 @@ def test_the_order_of_the_files_chooses_nothing(finished: Path) -> None:
     assert any(source["why"] for source in chosen[0])
 
 
+def test_rejected_sources_name_one_of_the_commonest_error() -> None:
+    """Of rejected sources one is named that had the commonest error, so that one call shows the whole of its message."""
+    errors = {"a.csv": "NoText", "b.gz": "Unreadable", "c.gz": "Unreadable"}
+    tally = Tally()
+    for uri, error in errors.items():
+        tally.add(Stray(kind="rejected", row={"source": {"uri": uri}, "stage": "read", "error": error, "message": "so it is"}))
+    [warned] = _warn(tally)
+    assert (warned.message, warned.uri) == ("3 of 3 sources were rejected (100.0%).", "b.gz")
+
+
 def test_a_site_without_a_story_is_told() -> None:
     """Three pages of one site, none with a story; two, or pages of no site, say nothing."""
     three = [whole(f"{number}.txt", site="a.example") for number in range(3)]

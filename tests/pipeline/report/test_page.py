@@ -214,5 +214,5 @@ def test_a_run_of_nothing_has_a_report(tmp_path: Path) -> None:
     jobs.run([str(tmp_path / "a.pdf")], tmp_path / "out")
     page = (tmp_path / "out" / REPORT).read_text("utf-8")
     assert pages.data(page)["sources"] == []
-    assert "1 of 1 sources were rejected" in page
+    assert "1 of 1 sources was rejected" in page
     assert not pages.parse(page).xpath("//section[@id='figures']//svg")

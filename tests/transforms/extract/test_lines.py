@@ -7,7 +7,15 @@ from typing import Any, Final
 import pytest
 
 from copydesk.transforms.extract.cues import ends_in_credit
-from copydesk.transforms.extract.lines import LineFeatures, Remembered, find_ending, measure_units, observe_lines, packs_for
+from copydesk.transforms.extract.lines import (
+    LineFeatures,
+    Remembered,
+    find_ending,
+    find_row,
+    measure_units,
+    observe_lines,
+    packs_for,
+)
 from copydesk.transforms.extract.regions import find_content, score_line
 from copydesk.transforms.rules import PHRASE_KINDS, Rules
 
@@ -30,6 +38,16 @@ def test_what_is_said_of_a_line(case: dict[str, Any], rules: Rules) -> None:
         given = getattr(line, name)
         given = list(given) if isinstance(given, tuple) else round(given, 4) if isinstance(given, float) else given
         assert (name, given) == (name, value)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [("Artikel anhören · Merken · Drucken · Teilen", "sharing"), ("Drucken | Der Hafen", None), ("Merken, drucken", None)],
+)
+def test_a_row_of_set_phrases(line: str, kind: str | None, rules: Rules) -> None:
+    """A row whose parts are set phrases, all of them, is furniture as each of them is."""
+    found = find_row(line.casefold(), packs_for(make_document([line], "de"), rules))
+    assert (found and found.kind) == kind
 
 
 def test_what_a_page_says_of_its_lines(rules: Rules) -> None:

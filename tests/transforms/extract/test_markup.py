@@ -13,6 +13,7 @@ from copydesk.transforms.extract import witness as witnesses
 from copydesk.transforms.extract.witness import ask_witness
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.segment import segment_stories
+from copydesk.transforms.settings import LineRule
 from copydesk.transforms.shapes import Document
 from copydesk.transforms.write import check_account
 
@@ -135,3 +136,32 @@ def test_a_heading_that_is_no_sentence_long_is_no_match(rules: Rules, read: Call
     long = "ferry " * 200_000
     document = extract_blocks(read(page_of(f"<h1>{'x' * 500_000}</h1>{PARAGRAPHS}", long), "html", kind="page"), rules)
     assert any(block.role == "body" for block in document.blocks)
+
+
+@pytest.mark.parametrize("witness", WITNESSES)
+def test_own_rules_decide_on_headings_and_captions(
+    witness: str, asking: Callable[..., Rules], read: Callable[..., Document]
+) -> None:
+    """A rule of the user's own holds in HTML wherever its line stands: a heading, a caption, a menu, below the text."""
+    own = {"Stores": "subhead", "On the quay": "body", "Ferry back": "chrome", "The goat boat": "headline", "By Ada": "byline"}
+    told = tuple(LineRule(id="own", pattern=pattern, role=role, why="ours") for pattern, role in own.items())
+    body = (
+        f"<h1>Ferry back</h1><h2>The goat boat</h2>{PARAGRAPHS}<figure><figcaption>On the quay</figcaption></figure>"
+        "<h3>Stores</h3><ul><li>4 goats</li></ul><footer><p>One</p><p>Two</p><p>Three</p><p>Four</p><p>By Ada</p></footer>"
+    )
+    page = read(page_of(body, "Ferry back"), "html", kind="page")
+    blocks = extract_blocks(page, asking(witness=witness, rules=told)).blocks
+    found = {block.text: (block.role, block.rule) for block in blocks if block.text in own}
+    assert found == {text: (role, "user.own") for text, role in own.items()}
+
+
+@pytest.mark.parametrize("witness", WITNESSES)
+def test_a_row_of_set_phrases_amid_the_text_goes(
+    witness: str, asking: Callable[..., Rules], read: Callable[..., Document]
+) -> None:
+    """A row of buttons in the element of the text is furniture by its words, one of other words between bars is not."""
+    rows = "<p>Print &middot; Share &middot; Save article</p>", "<p>Print &middot; Dance &middot; Cook</p>"
+    page = read(page_of(f"<h1>Ferry back</h1><div>{PARAGRAPHS}{''.join(rows)}{PARAGRAPHS}</div>"), "html", kind="page")
+    roles = {block.text[:13]: block.rule for block in extract_blocks(page, asking(witness=witness)).blocks}
+    assert roles["Print · Share"].startswith("phrase.")
+    assert not roles["Print · Dance"].startswith("phrase.")
