@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 from copydesk.pipeline.by_language import ByLanguage
 from copydesk.pipeline.extensions import CLASSIFIER, code_sha256, load_function
-from copydesk.pipeline.observing import observe
 from copydesk.pipeline.options import ConfigError
 from copydesk.pipeline.own_topics import Topics, own_topics, read_own
 from copydesk.pipeline.processes.sandbox import OBSERVE, Sandbox
@@ -34,6 +33,7 @@ from copydesk.pipeline.shipped import (
 )
 from copydesk.pipeline.staging.kept import Keeper, Kept
 from copydesk.transforms.collection import no_collection
+from copydesk.transforms.error_pages import parse_error_pages
 from copydesk.transforms.evidence import Evidence
 from copydesk.transforms.lexicon import Lexicon, LexiconError, LexiconName, merge_lexicons, parse_lexicon
 from copydesk.transforms.repair.fillers import parse_fillers
@@ -119,6 +119,7 @@ def _shipped() -> dict[str, Any]:
         "discourse": {data["language"]: parse_discourse(path, data) for path, data in folders.get("discourse", ())},
         "fillers": {data["language"]: parse_fillers(path, data) for path, data in folders.get("fillers", ())},
         "sounds": parse_function_words("sounds.toml", top.get("sounds.toml", {})),
+        "error_pages": parse_error_pages("error_pages.toml", top.get("error_pages.toml", {})),
         "quality": parse_quality("quality.toml", top.get("quality.toml", {})),
         "phones": load_privacy(),
         "taxonomy": taxonomy,
@@ -246,12 +247,13 @@ class Desk:
             kept: what the survey's desks decoded.
         """
         from copydesk.pipeline.chain import STAGES, source_format  # noqa: PLC0415 - the stages' libraries load here
+        from copydesk.pipeline.observing import observe  # noqa: PLC0415 - likewise
 
         self.rules = load_rules(settings, evidence)
         self.same = same
         self.repeated = frozenset(name for first in same.values() for name in (first, first.rpartition("#")[0]))
         self._keeper, self._kept = keeper, kept
-        self._stages, self._format = STAGES, source_format
+        self._stages, self._format, self._observe = STAGES, source_format, observe
         tag = settings.tag.model_copy(update={"classifier": ""})  # a model need not be loaded where nothing is tagged
         self._sandbox = Sandbox(
             settings.model_copy(update={"tag": tag}),
@@ -283,7 +285,7 @@ class Desk:
             SourceError: as `call`.
         """
         if self._format(item) not in ISOLATED_FORMATS:
-            return observe(self._stages["decode"](item, self.rules), self.rules)
+            return self._observe(self._stages["decode"](item, self.rules), self.rules)
         row, packed = self._sandbox.call(OBSERVE, item)
         if self._keeper:
             self._keeper.add(item, packed)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from copydesk.transforms.cells import RuleError, fold, only, pattern_of, text_of, texts_of, unique
+from copydesk.transforms.error_pages import ErrorPages
 from copydesk.transforms.evidence import Evidence
 from copydesk.transforms.lexicon import Lexicon
 from copydesk.transforms.patterns import PatternSet
@@ -149,6 +150,8 @@ class Rules:
     """By language: the words by which captions name a sound that is no speech, folded."""
     labeller: Labeller | None = None
     """The learned weights that tell a page's lines apart; None only while they are being learned."""
+    error_pages: ErrorPages = field(default_factory=ErrorPages)
+    """What servers say in the place of a page."""
     discourse: Mapping[str, Discourse] = field(default_factory=dict)
     """By language."""
     chapters: ChapterModel | None = None

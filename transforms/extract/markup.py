@@ -5,7 +5,8 @@
 3. Several stories on one page are told apart (`articles`).
 4. Of a page with one story the text (`content`), by structure and, in doubt, by the witness; headline and deck (`titles`).
 5. Bylines and dates count in the head of a story and right below it; elsewhere they are other stories'.
-6. All else is furniture.
+6. A page that is none ("Page not found") has no text (`error_pages`).
+7. All else is furniture.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from dataclasses import replace
 from typing import Final
 
 from copydesk.transforms.cells import fold
+from copydesk.transforms.error_pages import MOST_UNITS, RULE, ErrorPages
 from copydesk.transforms.extract.articles import label_articles
 from copydesk.transforms.extract.content import label_content
 from copydesk.transforms.extract.lines import LineFeatures, find_row, observe_lines, packs_for
-from copydesk.transforms.extract.markup_page import HEADINGS, MAX_LABEL_UNITS, MarkupPage, stands_in
+from copydesk.transforms.extract.markup_page import HEADINGS, HEADLINE_TAGS, MAX_LABEL_UNITS, MarkupPage, stands_in
 from copydesk.transforms.extract.naming import (
     BYLINE_NAMES,
     CAPTION_NAMES,
@@ -39,6 +41,8 @@ LINK_SHARE: Final = 0.8
 MAX_CAPTION_UNITS: Final = 60.0
 _DATA_TAGS: Final = frozenset({"td", "th", "pre", "code", "blockquote"})
 """What a figure may hold that is no caption."""
+_HEADS: Final = 3
+"""Headings of a page that are looked at for what a server says in its place."""
 _SIGNED_BELOW: Final = 4
 """Blocks below a story's text in which its author or date may stand."""
 
@@ -78,11 +82,24 @@ def label_markup(document: Document, rules: Rules) -> tuple[Block, ...]:
             label_deck(page, headline, len(blocks))
             label_lead(page, headline)
         _settle_signatures(page)
+        _drop_error(page, document, rules.error_pages)
     labelled = []
     for block, given in zip(blocks, page.verdicts, strict=True):
         verdict = given or Verdict("chrome", "markup.furniture", against)
         labelled.append(replace(block, role=verdict.role, rule=verdict.rule, evidence=verdict.evidence))
     return tuple(labelled)
+
+
+def _drop_error(page: MarkupPage, document: Document, errors: ErrorPages) -> None:
+    """Take the one story of a page back that says it is none."""
+    kept = [index for index in range(len(page.blocks)) if page.is_kept(index)]
+    if sum(page.lines[index].units for index in kept) > MOST_UNITS:
+        return
+    heads = [block.text for block in page.blocks if block.layout.tag in HEADLINE_TAGS and not block.layout.hidden]
+    texts = [page.blocks[index].text for index in kept]
+    if said := errors.find([document.metadata.title or "", *heads[:_HEADS], *texts[:1]], texts):
+        for index in kept:
+            page.give(index, "chrome", RULE, f"the page says that it is none: {said}")
 
 
 def _settle_signatures(page: MarkupPage) -> None:

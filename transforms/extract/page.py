@@ -18,6 +18,7 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from copydesk.transforms.cells import RuleError, fold
+from copydesk.transforms.error_pages import MOST_UNITS, RULE, ErrorPages
 from copydesk.transforms.extract.grammar import BODY, HEAD, HEADLINE, INSIDE, OUTSIDE
 from copydesk.transforms.extract.heads import label_headlines, same_words
 from copydesk.transforms.extract.labeller import Labeller, Reading, Story
@@ -35,6 +36,8 @@ _WALLS: Final = frozenset({"consent", "login", "subscription"})
 _BUTTONS: Final = 2
 _BUTTONS_NEAR: Final = 4
 """Lines above and below a wall's text in which its heading and its buttons stand."""
+_HEADS_ABOVE: Final = 2
+"""Lines above a text that may head it as an error's."""
 _WALL_UNITS: Final = 250.0
 """Words of a cookie wall's text; the longest that name their purposes have about 200."""
 _PLACES: Final = {"headline": HEADLINE, "body": BODY, "subhead": BODY}
@@ -62,6 +65,7 @@ def label_lines(document: Document, rules: Rules) -> tuple[Block, ...]:
     reading = _read(signals, verdicts, document.metadata.title, labeller)  # 3
     page = Labelling(lines=lines, packs=packs, signals=signals, verdicts=verdicts, reading=reading)
     page.reading = replace(reading, stories=_without_wall(page))
+    page.reading = replace(reading, stories=_without_error(page, document, rules.error_pages))
     label_headlines(page)  # 4
     label_roles(page, labeller)  # 5
     furniture = reading.probabilities[:, [OUTSIDE, HEAD, INSIDE]].sum(axis=1).tolist()
@@ -95,6 +99,25 @@ def _without_wall(page: Labelling) -> tuple[Story, ...]:
         return stories
     for index in kept:
         page.give(index, "chrome", "line.wall", f"{buttons} buttons of consent, login or price around a short text")
+    return ()
+
+
+def _without_error(page: Labelling, document: Document, errors: ErrorPages) -> tuple[Story, ...]:
+    """The page's stories; none where its only one is what a server says in the place of a page."""
+    stories = page.reading.stories
+    if len(stories) != 1:
+        return stories
+    kept, headline = stories[0].kept, stories[0].headline
+    if sum(page.lines[index].units for index in kept) > MOST_UNITS:
+        return stories
+    above = kept[0] if headline is None else headline
+    heads = [document.blocks[index].text for index in (*range(max(0, above - _HEADS_ABOVE), above + 1), kept[0])]
+    texts = [document.blocks[index].text for index in kept]
+    said = errors.find([document.metadata.title or "", *heads], texts)
+    if said is None:
+        return stories
+    for index in (*kept, *(() if headline is None else (headline,))):
+        page.give(index, "chrome", RULE, f"the page says that it is none: {said}")
     return ()
 
 
