@@ -188,7 +188,7 @@ def test_without_scripts_it_says_what_the_run_did(open_page: Open, report: Path,
     """Counts, warnings, charts, tables: all but the reading room, of which it is said why."""
     page = open_page(report, width=width, scripts=False)
     said = page.locator("main").inner_text()
-    for words in ("Sources", "Worth a look", "sources were rejected", "What came of the sources", "The slowest", "broken.pdf"):
+    for words in ("Sources", "Worth a look", "sources was rejected", "What came of the sources", "The slowest", "broken.pdf"):
         assert words in said
     assert shown(page, "figure svg").count() >= 8
     assert page.get_by_text("which your browser does not run").is_visible()
