@@ -5,12 +5,13 @@
 3. Several stories on one page are told apart (`articles`).
 4. Of a page with one story the text (`content`), by structure and, in doubt, by the witness; headline and deck (`titles`).
 5. Bylines and dates count in the head of a story and right below it; elsewhere they are other stories'.
-6. A page that is none ("Page not found") has no text (`error_pages`).
+6. A page that is none ("Page not found", a cookie wall) has no text.
 7. All else is furniture.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -31,7 +32,7 @@ from copydesk.transforms.extract.naming import (
 )
 from copydesk.transforms.extract.regions import find_content
 from copydesk.transforms.extract.titles import label_deck, label_headline, label_lead
-from copydesk.transforms.extract.verdict import Verdict, certain_verdict, own_verdict
+from copydesk.transforms.extract.verdict import BUTTONS, WALL, WALL_UNITS, WALLS, Verdict, certain_verdict, own_verdict
 from copydesk.transforms.rules import PhrasePack, Rules
 from copydesk.transforms.shapes import Block, Document
 
@@ -83,6 +84,7 @@ def label_markup(document: Document, rules: Rules) -> tuple[Block, ...]:
             label_lead(page, headline)
         _settle_signatures(page)
         _drop_error(page, document, rules.error_pages)
+        _drop_wall(page)
     labelled = []
     for block, given in zip(blocks, page.verdicts, strict=True):
         verdict = given or Verdict("chrome", "markup.furniture", against)
@@ -98,8 +100,40 @@ def _drop_error(page: MarkupPage, document: Document, errors: ErrorPages) -> Non
     heads = [block.text for block in page.blocks if block.layout.tag in HEADLINE_TAGS and not block.layout.hidden]
     texts = [page.blocks[index].text for index in kept]
     if said := errors.find([document.metadata.title or "", *heads[:_HEADS], *texts[:1]], texts):
-        for index in kept:
+        for index in (*kept, *(index for index in range(len(page.blocks)) if page.role(index) == "headline")):
             page.give(index, "chrome", RULE, f"the page says that it is none: {said}")
+
+
+def _drop_wall(page: MarkupPage) -> None:
+    """Take back what is the text of a cookie wall, a login or a price, on a page without byline and date.
+
+    It is short, and the element that holds it holds the buttons that answer it, too; a banner over an article has an element of
+    its own. On a page with a headline, unless that asks for a login itself, one of them has to be about consent. Harm: a short
+    text without author and date in whose element a template puts such buttons is lost.
+    """
+    everything = range(len(page.blocks))
+    asks = {index: line.phrase.kind for index, line in enumerate(page.lines) if line.phrase and line.phrase.kind in WALLS}
+    if not asks or {page.role(index) for index in everything} & {"byline", "date"}:
+        return
+    groups: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    for index in everything:
+        groups[page.blocks[index].layout.parents[1:2]].append(index)
+    heads = [index for index in everything if page.role(index) == "headline"]
+    headed = bool(heads) and asks.keys().isdisjoint(heads)
+    for holder, within in groups.items():
+        text = [index for index in within if page.is_kept(index)]
+        kinds = [asks[index] for index in {*within, *heads} if index in asks]
+        buttons = len(kinds)
+        if "consent" in kinds:
+            buttons += sum(page.tag(index) == "button" for index in within if index not in asks)
+        elif headed:
+            continue
+        if holder and kinds and buttons >= BUTTONS and sum(page.lines[index].units for index in text) <= WALL_UNITS:
+            for index in text:
+                page.give(index, "chrome", WALL, f"{buttons} buttons of consent, login or price in the element of a short text")
+    if heads and not any(map(page.is_kept, everything)):
+        for index in heads:
+            page.give(index, "chrome", WALL, "the headline of a text that is none")
 
 
 def _settle_signatures(page: MarkupPage) -> None:

@@ -26,20 +26,16 @@ from copydesk.transforms.extract.labelling import Labelling
 from copydesk.transforms.extract.lines import observe_lines, packs_for
 from copydesk.transforms.extract.roles import label_roles
 from copydesk.transforms.extract.signals import Signals, measure_signals
-from copydesk.transforms.extract.verdict import Verdict, certain_verdicts
+from copydesk.transforms.extract.verdict import BUTTONS, WALL, WALL_UNITS, WALLS, Verdict, certain_verdicts
 from copydesk.transforms.rules import Rules
 from copydesk.transforms.shapes import Block, Document
 
 Weight: TypeAlias = tuple[str, float, float]
 """A feature, its value, and how far it moved a line towards its place, in log odds."""
-_WALLS: Final = frozenset({"consent", "login", "subscription"})
-_BUTTONS: Final = 2
 _BUTTONS_NEAR: Final = 4
 """Lines above and below a wall's text in which its heading and its buttons stand."""
 _HEADS_ABOVE: Final = 2
 """Lines above a text that may head it as an error's."""
-_WALL_UNITS: Final = 250.0
-"""Words of a cookie wall's text; the longest that name their purposes have about 200."""
 _PLACES: Final = {"headline": HEADLINE, "body": BODY, "subhead": BODY}
 
 
@@ -94,11 +90,11 @@ def _without_wall(page: Labelling) -> tuple[Story, ...]:
         return stories
     kept = stories[0].kept
     around = (*page.lines[max(0, kept[0] - _BUTTONS_NEAR) : kept[0]], *page.lines[kept[-1] + 1 : kept[-1] + 1 + _BUTTONS_NEAR])
-    buttons = sum(line.phrase is not None and line.phrase.kind in _WALLS for line in around)
-    if buttons < _BUTTONS or sum(page.lines[index].units for index in kept) > _WALL_UNITS:
+    buttons = sum(line.phrase is not None and line.phrase.kind in WALLS for line in around)
+    if buttons < BUTTONS or sum(page.lines[index].units for index in kept) > WALL_UNITS:
         return stories
     for index in kept:
-        page.give(index, "chrome", "line.wall", f"{buttons} buttons of consent, login or price around a short text")
+        page.give(index, "chrome", WALL, f"{buttons} buttons of consent, login or price around a short text")
     return ()
 
 

@@ -13,6 +13,13 @@ from copydesk.transforms.settings import LineRule
 from copydesk.transforms.shapes import Role
 
 RECURRING: Final = "site.recurring_line"
+WALL: Final = "line.wall"
+WALLS: Final = frozenset({"consent", "login", "subscription"})
+"""Kinds of phrases that are the buttons of a wall before a page ..."""
+BUTTONS: Final = 2
+"""... and how many of them make one of a short text."""
+WALL_UNITS: Final = 250.0
+"""Words of a cookie wall's text; the longest that name their purposes have about 200."""
 OWN: Final = "user."
 """What the names of the user's own rules begin with."""
 _BYLINE_UNITS: Final = 14.0
