@@ -112,7 +112,7 @@ class Observe(ReadsSources):
         except Exception as error:
             if is_machines(error):
                 raise
-            return {}  # `clean` meets the same failure and records it, for each source that has these bytes
+            return {}  # it teaches nothing here; `clean` records why, for each source that has these bytes
 
 
 class Recall(beam.DoFn):  # type: ignore[misc]  # Beam publishes no types

@@ -73,7 +73,7 @@ class Sandbox:
         """
         with self._lock:
             pipe = self._pipe or self._start()
-            packed = self.packed(element) or pack(element)
+            packed = self._bytes_of(element) or pack(element)
             try:
                 pipe.send_bytes(stage.encode())
                 pipe.send_bytes(packed)
@@ -94,7 +94,7 @@ class Sandbox:
             self._known = (answer, packed if whole else None)
         return answer
 
-    def packed(self, element: object) -> bytes | None:
+    def _bytes_of(self, element: object) -> bytes | None:
         """The bytes of what the last call gave, where this is it: the next stage is nearly always asked about that."""
         known, packed = self._known
         return packed if known is element else None
