@@ -62,8 +62,8 @@ def test_a_worker_that_is_killed_ends_the_run_and_publishes_nothing(
     """Prism itself would wait for ever; the same command, given again, gives what an undisturbed run gives."""
     output = local.parent / "killed"
     lost = run(pages, output, ["--runner=PrismRunner"], more=prism, half_way=_kill_worker)
-    assert lost.code == 1
-    assert "ended before its work did" in lost.log
+    assert lost.code == 1, lost.log
+    assert "ended before its work did" in lost.log, lost.log
     assert not output.exists()
     again = run(pages, output, ["--runner=PrismRunner"], more=prism)
     assert again.code == 0, again.log
